@@ -1,0 +1,1 @@
+"""The shared nouns, errors, names and paths. Imports nothing from outside the standard library."""
