@@ -1,0 +1,1 @@
+"""Scores of single answers and rankings. Imports nothing that it measures."""
