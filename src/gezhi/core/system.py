@@ -62,6 +62,12 @@ def limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
+def die_after(seconds: float) -> None:
+    """Let the system kill this process in so many seconds, whatever it is doing then; 0 calls that off."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 def peak_memory() -> int:
     """Most bytes of memory this process has held resident at once."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
