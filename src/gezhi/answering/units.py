@@ -1,0 +1,138 @@
+"""The smallest pieces of a passage that can be quoted: sentences, list items, table rows; with what they lean on.
+
+Headings are no units: they say what a text is about, never what is so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from gezhi.core.types import Passage
+from gezhi.language.fold import fold
+from gezhi.language.sentences import sentences
+from gezhi.language.tokens import CJK
+
+Kind = Literal["sentence", "item", "row"]
+CELL = " | "
+"""Between the cells of a table row, as the readers write it."""
+_ITEM = re.compile(
+    r"(?:[-*•·▪●○‣–—]|\(?\d{1,2}[.)、）]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[a-z][.)])\s*\S"
+)
+_BARE_MARK = re.compile(r"\(?\d{1,2}[.)]|[a-zA-Z][.)]|[-*•·]")
+_TERMINAL = re.compile(r"[。！？!?.;；…：:，,、][”’\"'」』）)】》\]]*$")
+_LEADS_IN = re.compile(r"[：:]\s*$")
+_LEANS = re.compile(
+    r"(?:其中|其|该|此|这|那|它|他|她|以上|上述|前者|后者|同时|但是?|因此|所以|然而|不过|此外|另外|并且?|而且?)"
+    r"|(?:it|its|he|she|they|his|her|their|this|that|these|those|such|however|but|therefore|thus|so|then|the latter|"
+    r"the former|both|there)\b",
+    re.IGNORECASE,
+)
+_LONGEST_LIST = 12
+"""Items shown behind their introduction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """`passage.chunk.text[start:end]`."""
+
+    passage: int
+    """Index of the passage."""
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    order: int
+    """Position among the units of its passage."""
+
+
+def units_of(passage: Passage, index: int) -> list[Unit]:
+    """The units of one passage, in order."""
+    text, units = passage.chunk.text, list[Unit]()
+    headings = {_plain(part) for part in re.split(r"\s*[>\n]\s*", passage.chunk.context)}
+    header = header_of(passage)
+    for start, end in _spans(text):
+        piece = text[start:end]
+        if _plain(piece) in headings or _is_heading(text, start, end) or (header and piece == header):
+            continue
+        kind: Kind = "row" if CELL in piece else "item" if _ITEM.match(piece) else "sentence"
+        units.append(Unit(passage=index, start=start, end=end, text=piece, kind=kind, order=len(units)))
+    return units
+
+
+def header_of(passage: Passage) -> str:
+    """The header row of the table that the passage is a part of, or ""."""
+    lines = [line for line in passage.chunk.context.split("\n") if CELL in line]
+    return lines[-1] if lines else ""
+
+
+def readable_row(row: str, header: str) -> str:
+    """`name: value` for each cell that is not empty; the row as it is where the header does not fit."""
+    cells, names = row.split(CELL.strip()), header.split(CELL.strip())
+    if not header or len(cells) != len(names):
+        return row
+    chinese = re.search(f"[{CJK}]", header) is not None
+    colon, comma = ("：", "；") if chinese else (": ", "; ")
+    pairs = ((name.strip(), cell.strip()) for name, cell in zip(names, cells, strict=True))
+    return comma.join(f"{name}{colon}{cell}" if name else cell for name, cell in pairs if cell)
+
+
+def leans_on_previous(unit: Unit) -> bool:
+    """Whether it begins with a word that points to the sentence before (它, 其, this, however ...)."""
+    return unit.kind == "sentence" and _LEANS.match(unit.text) is not None
+
+
+def leads_in(unit: Unit) -> bool:
+    """Whether a list or table must follow ("规定如下：")."""
+    return _LEADS_IN.search(unit.text) is not None
+
+
+def items_after(units: Sequence[Unit], order: int) -> list[Unit]:
+    """The list behind the introduction at `order`: items, or whatever stands in the next lines of the same kind."""
+    following: list[Unit] = []
+    for unit in units[order + 1 : order + 1 + _LONGEST_LIST]:
+        if unit.kind == "sentence" and following and following[0].kind != "sentence":
+            break
+        if unit.kind == "sentence" and following:
+            break
+        following.append(unit)
+    return following
+
+
+def introduction(units: Sequence[Unit], order: int) -> Unit | None:
+    """The sentence that introduces the list which the item at `order` belongs to."""
+    for unit in reversed(units[:order]):
+        if leads_in(unit):
+            return unit
+        if unit.kind != units[order].kind:
+            return None
+    return None
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Sentence spans; a lone "1." or "-" is put before what it numbers."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sentences(text):
+        if spans and _BARE_MARK.fullmatch(text[spans[-1][0] : spans[-1][1]]) and "\n" not in text[spans[-1][1] : start]:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """A `#` line, or a short line of its own without a full stop that a longer one follows."""
+    piece = text[start:end]
+    if re.match(r"#{1,6}\s", piece):
+        return True
+    alone = (start == 0 or text[start - 1] == "\n") and text[end : end + 1] == "\n"
+    if not alone or _TERMINAL.search(piece) or CELL in piece or _ITEM.match(piece):
+        return False
+    following = text[end:].lstrip().split("\n", 1)[0]
+    return len(piece) <= 30 and len(following) > len(piece) and text[end : end + 2] == "\n\n"
+
+
+def _plain(text: str) -> str:
+    return fold(text).lstrip("#").strip()
