@@ -1,0 +1,191 @@
+"""A collection: a folder with the file of record, indexes beside it, and the originals of what was indexed.
+
+Opening it loads neither an index nor a model; that happens with the first search.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from gezhi.core.errors import CollectionError, CollectionLocked, NotFound
+from gezhi.core.protocols import Embedder, Retriever
+from gezhi.core.system import exclusive
+from gezhi.core.types import Chunk, Document
+from gezhi.retrieval.options import RetrievalOptions
+from gezhi.retrieval.records import FileRecord, Statistics, chunk_of, document_of
+from gezhi.retrieval.store import Store
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from gezhi.retrieval.indexes import View
+    from gezhi.retrieval.writer import Writer
+
+_DOCUMENT = "SELECT id, source, title, text, meta, blocks, notes FROM documents"
+_LOCK = "writing.lock"
+_LOOK_AGAIN = 1.0
+"""Seconds between two tries of a reader to publish what a writer that died has left."""
+_PATIENCE = 2.0
+"""Seconds a reader waits for a writer that is replacing the index files."""
+
+
+class Collection:
+    """Open one with `Collection.open`; close it, or use it in a `with` block."""
+
+    def __init__(self, folder: Path, options: RetrievalOptions, *, create: bool) -> None:
+        self.folder = folder
+        self.options = options
+        self._store = Store(folder, create=create)
+        self._views: dict[str, View] = {}
+        self._opening = Lock()
+        self._look_again = 0.0
+
+    @classmethod
+    def open(cls, folder: Path, options: RetrievalOptions | None = None, *, create: bool = True) -> Self:
+        """The collection in `folder`.
+
+        Raises:
+            NotFound: There is none, with `create=False`.
+            CollectionDamaged: The file of record cannot be read.
+            CollectionTooNew: A newer version wrote it.
+        """
+        return cls(folder, options or RetrievalOptions(), create=create)
+
+    def seen_by(self, principal: str | None, embedder: Embedder) -> Retriever:
+        """What `principal` may search: the only door to passages.
+
+        There are no access rules yet: everyone sees everything, and None is the person at the keyboard.
+        """
+        from gezhi.retrieval.searching import HybridRetriever
+
+        return HybridRetriever(self._store, self._view, embedder, self.options)
+
+    @contextmanager
+    def write(self, wait: float | None = None) -> Iterator[Writer]:
+        """Be the one writer.
+
+        Args:
+            wait: Seconds to wait for another writer; None: as the options say.
+
+        Raises:
+            CollectionLocked: Another process is writing; names its pid.
+        """
+        from gezhi.retrieval.writer import Writer
+
+        with exclusive(self.folder / _LOCK, self.options.lock_wait if wait is None else wait):
+            writer = Writer(self._store, self.options)
+            try:
+                yield writer
+            finally:
+                writer.close()
+
+    def files(self) -> dict[str, FileRecord]:
+        """All files on record, by source."""
+        with self._store.reading() as db:
+            ids: dict[int, list[str]] = {}
+            for file, name in db.execute("SELECT file, id FROM documents ORDER BY file, position"):
+                ids.setdefault(file, []).append(name)
+            rows = db.execute("SELECT id, source, sha256, size, mtime_ns, recipe, notes FROM files ORDER BY source")
+            return {
+                row[1]: FileRecord(source=row[1], sha256=row[2], size=row[3], mtime_ns=row[4], recipe=row[5],
+                                   documents=tuple(ids.get(row[0], ())), notes=tuple(json.loads(row[6])))
+                for row in rows
+            }  # fmt: skip
+
+    def original(self, source: str) -> Path | None:
+        """The collection's copy of a file; None where none was kept. Raises NotFound."""
+        with self._store.reading() as db:
+            row = db.execute("SELECT original FROM files WHERE source = ?", (source,)).fetchone()
+        if not row:
+            raise NotFound("retrieval.no_file", source=source)
+        return self.folder / "originals" / row[0] if row[0] else None
+
+    def document(self, document_id: str) -> Document:
+        """A document with its text and blocks. Raises NotFound."""
+        with self._store.reading() as db:
+            row = db.execute(f"{_DOCUMENT} WHERE id = ?", (document_id,)).fetchone()
+        if not row:
+            raise NotFound("retrieval.no_document", id=document_id)
+        return document_of(row)
+
+    def documents(self) -> Iterator[Document]:
+        """All documents, file by file."""
+        with self._store.reading() as db:
+            yield from map(document_of, db.execute(f"{_DOCUMENT} ORDER BY file, position"))
+
+    def chunks(self, document_id: str | None = None) -> Iterator[Chunk]:
+        """The chunks of a document, or of all, in reading order."""
+        sql = (
+            "SELECT documents.id, documents.source, chunks.text, start, stop, context, page, metas.meta"
+            " FROM chunks JOIN documents ON documents.number = chunks.document JOIN metas ON metas.id = chunks.meta"
+            " WHERE ?1 IS NULL OR documents.id = ?1 ORDER BY file, position, start, chunks.id"
+        )
+        with self._store.reading() as db:
+            yield from map(chunk_of, db.execute(sql, (document_id,)))
+
+    def statistics(self) -> Statistics:
+        """How much there is."""
+        with self._store.reading() as db:
+            counts = [db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("files", "documents", "chunks")]
+            embedded = db.execute(
+                "SELECT name, (SELECT count(*) FROM vectors CROSS JOIN chunks USING (digest) WHERE embedder = embedders.id)"
+                " FROM embedders"
+            )
+            size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+            changed = db.execute("SELECT changed FROM state").fetchone()[0]
+            return Statistics(files=counts[0], documents=counts[1], chunks=counts[2], embedded=dict(embedded),
+                              bytes=size, published=not changed)  # fmt: skip
+
+    def close(self) -> None:
+        """Close all files."""
+        self._views.clear()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _view(self, db: sqlite3.Connection, embedder: str) -> View:
+        changed, publication = db.execute("SELECT changed, publication FROM state").fetchone()
+        view = self._views.get(embedder)
+        if view and view.publication == publication and not (changed and time.monotonic() > self._look_again):
+            return view
+        with self._opening:
+            view = self._views.get(embedder)
+            if not view or view.publication < publication or (changed and time.monotonic() > self._look_again):
+                view = self._views[embedder] = self._open_view(embedder)
+            return view
+
+    def _open_view(self, embedder: str) -> View:
+        from gezhi.retrieval.indexes import in_memory, load
+
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            with self._store.reading() as db:
+                changed, publication, manifest = db.execute("SELECT changed, publication, manifest FROM state").fetchone()
+                view = load(self.folder, manifest, publication, embedder)
+                if view and not (changed and self._publish()):
+                    return view
+                if time.monotonic() > deadline:
+                    return in_memory(db, embedder, self.options, publication)
+            if not self._publish():
+                time.sleep(0.05)
+
+    def _publish(self) -> bool:
+        # A writer that died between writing and publishing left the indexes behind the record.
+        self._look_again = time.monotonic() + _LOOK_AGAIN
+        try:
+            with self.write(wait=0) as writer:
+                writer.publish()
+        except (CollectionLocked, CollectionError, OSError):
+            return False
+        return True

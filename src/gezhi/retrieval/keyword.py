@@ -1,0 +1,133 @@
+"""BM25 over folded characters, character pairs and words, in tantivy. Holds ids and terms only, no text."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from gezhi.language.tokens import tokens
+
+Ids = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+_ANALYZER = "spaces"
+_HEAP = 32_000_000
+"""Bytes the writer collects before it starts a segment on disk: bounds memory, tantivy wants at least 15 MB."""
+_TERM_SET_LIMIT = 2_000
+"""Up to so many allowed ids they become part of the query; above, enough hits pass the filter afterwards."""
+_K1 = 1.2  # fixed in tantivy
+
+
+class KeywordIndex:
+    """An index in `folder`, or in memory where that is None.
+
+    Raises:
+        ValueError, OSError: By tantivy, where the folder does not hold an index it can read.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._schema = _schema()
+        self._index = tantivy.Index(self._schema, str(folder) if folder else None)
+        self._index.register_tokenizer(_ANALYZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+        self._searcher = self._index.searcher()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def ids(self) -> Ids:
+        """All ids in the index."""
+        return self._run(tantivy.Query.all_query(), max(1, len(self)))[0]
+
+    def update(self, removed: Iterable[int], added: Iterable[tuple[int, str]]) -> None:
+        """Take ids out, put (id, text) in; one atomic commit."""
+        writer = self._index.writer(_HEAP, 1)
+        for number in removed:
+            writer.delete_documents_by_term("id", int(number))
+        for number, text in added:
+            document = tantivy.Document()
+            document.add_unsigned("id", number)
+            document.add_text("terms", " ".join(tokens(text)))
+            writer.add_document(document)
+        writer.commit()
+        # Merging goes on in the background and changes files: they must be final before they are listed.
+        writer.wait_merging_threads()
+        self.reload()
+
+    def reload(self) -> None:
+        """See the last commit, whoever made it."""
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def search(self, question: str, limit: int, allowed: Ids | None = None) -> tuple[Ids, Scores, float]:
+        """The `limit` best ids among `allowed` (sorted; None: all), their BM25 scores, and the best score possible.
+
+        The best score possible is what a passage with every term of the question would near; terms no passage has
+        count in it like the rarest: the score over it says how much of the question is matched at all.
+        """
+        terms = Counter(query_terms(question))
+        if not terms or not len(self) or (allowed is not None and not len(allowed)):
+            return np.empty(0, np.int64), np.empty(0, np.float32), 0.0
+        best = self._best_possible(terms)
+        query = self._query(terms)
+        if allowed is None:
+            return *self._run(query, limit), best
+        if len(allowed) <= _TERM_SET_LIMIT:
+            within = tantivy.Query.term_set_query(self._schema, "id", allowed.tolist())
+            must = tantivy.Occur.Must
+            both = [(must, query), (must, tantivy.Query.const_score_query(within, 0.0))]
+            return *self._run(tantivy.Query.boolean_query(both), limit), best
+        return *self._filtered(query, limit, allowed), best
+
+    def _filtered(self, query: tantivy.Query, limit: int, allowed: Ids) -> tuple[Ids, Scores]:
+        wanted = limit * max(2, 2 * len(self) // len(allowed))
+        while True:
+            ids, scores = self._run(query, wanted)
+            places = np.minimum(np.searchsorted(allowed, ids), len(allowed) - 1)
+            passed = allowed[places] == ids
+            if passed.sum() >= limit or len(ids) < wanted:
+                return ids[passed][:limit], scores[passed][:limit]
+            wanted *= 4
+
+    def _query(self, terms: Counter[str]) -> tantivy.Query:
+        should = tantivy.Occur.Should
+        parts = []
+        for term, count in terms.items():
+            part = tantivy.Query.term_query(self._schema, "terms", term, "freq")
+            parts.append((should, part if count == 1 else tantivy.Query.boost_query(part, float(count))))
+        return tantivy.Query.boolean_query(parts)
+
+    def _best_possible(self, terms: Counter[str]) -> float:
+        total = len(self)
+        found = ((self._searcher.doc_freq("terms", term), count) for term, count in terms.items())
+        return sum(count * math.log1p((total - df + 0.5) / (df + 0.5)) for df, count in found) * (_K1 + 1)
+
+    def _run(self, query: tantivy.Query, limit: int) -> tuple[Ids, Scores]:
+        searcher = self._searcher
+        hits = searcher.search(query, limit, count=False).hits
+        if not hits:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        ids = searcher.fast_field_values("id", [address for _, address in hits])
+        return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
+
+
+def query_terms(question: str) -> list[str]:
+    """The terms a question is searched by: its character pairs and words; single characters only where they stand alone."""
+    return tokens(question)
+
+
+def texts_of(rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    """Context and text as one."""
+    return ("\n".join(row) for row in rows)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_text_field("terms", tokenizer_name=_ANALYZER, index_option="freq")
+    return builder.build()
