@@ -1,7 +1,7 @@
 """Screening of document text before a chat model reads it: orders, chat template marks, hidden characters.
 
-Patterns, not a classifier: they catch what is commonly planted and leave ordinary text alone ("请忽略此邮件" is no order
-to a model). They are one wall of three: the prompt fences documents as data, and every drafted sentence is checked
+Patterns, not a classifier: they catch what is commonly planted and leave ordinary text alone ("请忽略此邮件" is no
+order to a model). They are one wall of three: the prompt fences documents as data, and every drafted sentence is checked
 against its source afterwards.
 """
 
@@ -47,9 +47,10 @@ _ORDERS_ZH = (
     rf"(?:从现在(?:起|开始)|从此刻起|现在)[,，]?\s*你(?:就是|是|将是|扮演|必须|只能|要){_INSIDE}{{0,24}}"
     rf"(?:{_MODEL_ZH}|助手|不受(?:任何)?限制|没有(?:任何)?限制|回答|回复|输出)",
     rf"(?:^|[,，:：]|你(?:要|必须|将|来)?|请)\s*(?:扮演|假装(?:你)?是|伪装成){_INSIDE}{{0,12}}(?:{_MODEL_ZH}|DAN|不受限制)",
-    rf"(?:如果|若|当|作为|致|给|告知)(?:你是|所有|任何)?(?:一个|一名)?{_MODEL_ZH}{_INSIDE}{{0,6}}[,，:：]?{_INSIDE}{{0,20}}"
-    r"(?:请你?|你?必须|你?务必|你?只能|你应当?|不要|忽略|回答|回复|输出|告诉用户)",
-    rf"(?:输出|显示|泄露|透露|打印|复述|重复|说出){_INSIDE}{{0,8}}(?:系统提示|提示词|system prompt|初始指令|你的指令|上面的指令)",
+    rf"(?:如果|若|当|作为|致|给|告知)(?:你是|所有|任何)?(?:一个|一名)?{_MODEL_ZH}{_INSIDE}{{0,6}}[,，:：]?"
+    rf"{_INSIDE}{{0,20}}(?:请你?|你?必须|你?务必|你?只能|你应当?|不要|忽略|回答|回复|输出|告诉用户)",
+    rf"(?:输出|显示|泄露|透露|打印|复述|重复|说出){_INSIDE}{{0,8}}"
+    r"(?:系统提示|提示词|system prompt|初始指令|你的指令|上面的指令)",
     r"(?:回答|回复)(?:任何|所有|用户的?|下面的?)*(?:问题|提问)?时?[,，]?你?(?:必须|务必|一律|只能|都要)(?:只)?(?:说|输出|回复|回答)",
     r"^\s*(?:系统|系统消息|system|assistant|developer)\s*[:：]\s*"
     r"(?:你(?:是|现在|必须)|请?忽略|从现在|you (?:are|must|will)|ignore)",
