@@ -8,6 +8,7 @@ from typing import Literal
 
 from gezhi.core.catalogue import say
 from gezhi.core.errors import BadOptions, MissingKey
+from gezhi.core.extras import need
 from gezhi.core.names import resolve
 from gezhi.core.protocols import ChatModel
 
@@ -22,6 +23,10 @@ CHAT_MODELS = {
     "fake": "gezhi.models.fake:fake_chat",
 }
 """Scheme of a model's name to `module:attribute`, which is called with the ChatOptions."""
+ENGINES = {"gguf": ("xllamacpp", "local"), "hf": ("transformers", "torch"), "modelscope": ("transformers", "torch")}
+"""Scheme to the module it needs and the extra that installs it."""
+DEFAULT_CONTEXT = 8192
+"""Tokens of context where neither the options nor the model nor its server say: every current model has them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +87,9 @@ def chat_model(options: ChatOptions) -> ChatModel:
     """
     if not options.model:
         raise BadOptions("models.none_configured")
+    if options.scheme in ENGINES:
+        module, extra = ENGINES[options.scheme]
+        need(module, extra=extra)
     backend = resolve(say("models.kind_chat"), options.scheme, CHAT_MODELS)
     model: ChatModel = backend(options)
     return model

@@ -1,7 +1,7 @@
 """JSON values out of a byte stream: server-sent events (WHATWG HTML, section 9.2) and lines (NDJSON).
 
-Differences from the specification: only `data` matters here; `[DONE]` ends the stream; an `event: error` whose data is
-not JSON becomes `{"error": data}`.
+Differences from the specification: only `data` matters here; `[DONE]` ends the stream and is handed on; an
+`event: error` whose data is not JSON becomes `{"error": data}`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ DONE = "[DONE]"
 
 
 def server_sent_events(pieces: Iterable[bytes]) -> Iterator[Any]:
-    """The JSON value of each event. Raises ValueError for one that is not JSON.
+    """The JSON value of each event, and DONE if the stream says that it is whole. Raises ValueError for broken JSON.
 
     An event cut off by the end of the stream is dropped, as the specification says: whoever reads must know by the
     values whether they are complete.
@@ -34,6 +34,7 @@ def server_sent_events(pieces: Iterable[bytes]) -> Iterator[Any]:
         text, failed = "\n".join(data), kind == "error"
         data, kind = [], ""
         if text == DONE:
+            yield DONE
             return
         if text:
             yield _reported(text) if failed else json.loads(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -73,19 +73,19 @@ class Service:
         """The JSON that the service answers `body` with."""
         return next(self._patiently("POST", path, body, _whole))
 
-    def post_events(self, path: str, body: Any) -> Iterator[Any]:
+    def post_events(self, path: str, body: Any) -> Generator[Any, None, None]:
         """The JSON values of a stream of server-sent events. Closing the iterator closes the connection.
 
-        Ends at `[DONE]`. A request is not repeated once a value was handed out. A server that answers with plain JSON
-        instead of a stream gives that one value.
+        Ends at `[DONE]`, which is handed out as `events.DONE`. A request is not repeated once a value was handed out. A
+        server that answers with plain JSON instead of a stream gives that one value.
         """
         return self._patiently("POST", path, body, _events)
 
-    def post_lines(self, path: str, body: Any) -> Iterator[Any]:
+    def post_lines(self, path: str, body: Any) -> Generator[Any, None, None]:
         """The JSON values of a stream of lines (NDJSON); otherwise like `post_events`."""
         return self._patiently("POST", path, body, _lines)
 
-    def _patiently(self, method: str, path: str, body: Any, read: Reader) -> Iterator[Any]:
+    def _patiently(self, method: str, path: str, body: Any, read: Reader) -> Generator[Any, None, None]:
         for attempt in range(self.address.retries + 1):
             delivered = False
             try:

@@ -1,0 +1,119 @@
+"""Chat models behind an OpenAI-compatible address: hosted ones, and servers of your own (vLLM, LM Studio ...)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any
+
+from gezhi.core.errors import ModelRefused
+from gezhi.core.types import Delta, Message, Reply, Sampling
+from gezhi.models.chat import DEFAULT_CONTEXT, ChatOptions, key_from
+from gezhi.models.completions import Completions, model_entries
+from gezhi.models.http import Address, Service
+from gezhi.models.replies import finished, joined
+from gezhi.models.tokens import estimate_tokens, estimate_usage
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provider:
+    """Where a service stands, and what is peculiar to it."""
+
+    base_url: str = ""
+    key_env: str = ""
+    limit: str = "max_tokens"
+    thinking: Mapping[str, Fields] = field(default_factory=dict)
+    """Fields of the request that turn thinking `on` and `off`."""
+
+
+PROVIDERS = {
+    "openai": Provider(
+        base_url="https://api.openai.com/v1",
+        key_env="OPENAI_API_KEY",
+        limit="max_completion_tokens",
+        thinking={"on": {"reasoning_effort": "medium"}, "off": {"reasoning_effort": "none"}},
+    ),
+    "dashscope": Provider(
+        base_url="https://dashscope.aliyuncs.com/compatible-mode/v1",
+        key_env="DASHSCOPE_API_KEY",
+        thinking={"on": {"enable_thinking": True}, "off": {"enable_thinking": False}},
+    ),
+    "deepseek": Provider(
+        base_url="https://api.deepseek.com",
+        key_env="DEEPSEEK_API_KEY",
+        thinking={"on": {"thinking": {"type": "enabled"}}, "off": {"thinking": {"type": "disabled"}}},
+    ),
+}
+OWN = Provider(
+    thinking={
+        "on": {"chat_template_kwargs": {"enable_thinking": True}},
+        "off": {"chat_template_kwargs": {"enable_thinking": False}},
+    }
+)
+"""`openai:` at an address of one's own: vLLM, SGLang and llama.cpp hand these arguments to the model's template."""
+_LENGTHS = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx")
+
+
+class OpenAICompatible:
+    """A model of a provider, or of a server at `base_url`.
+
+    The key of `openai:` goes to OpenAI only: another address gets a key only if `key_env` names one.
+
+    Raises:
+        MissingKey: The provider, or the `key_env` that was named, wants a key that is not set.
+        BadOptions: `base_url` is not an address.
+    """
+
+    def __init__(self, options: ChatOptions) -> None:
+        self.name = options.model
+        self._options = options
+        self._model = options.target
+        self._hosted = not options.base_url
+        provider = PROVIDERS[options.scheme] if self._hosted or options.scheme != "openai" else OWN
+        self._service = Service(_address(options, provider))
+        extras = provider.thinking.get(options.thinking, {})
+        self._completions = Completions(self._service, self._model, limit=provider.limit, extras=extras)
+
+    @cached_property
+    def context_length(self) -> int:
+        """The option, else what a server of one's own says, else 8192. May ask the server: raises ModelError."""
+        if self._options.context_length or self._hosted:
+            return self._options.context_length or DEFAULT_CONTEXT
+        try:
+            entries = model_entries(self._service)
+        except ModelRefused:
+            return DEFAULT_CONTEXT
+        return next((_length(entry) for entry in entries if entry.get("id") == self._model), 0) or DEFAULT_CONTEXT
+
+    def reply(self, messages: Sequence[Message], sampling: Sampling) -> Reply:
+        """The whole reply. Raises ModelError."""
+        return joined(self.stream(messages, sampling), model=self.name)
+
+    def stream(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Delta]:
+        """The reply as it is made; closing the iterator closes the connection. Raises ModelError."""
+        estimate = partial(estimate_usage, messages)
+        pieces = self._completions.pieces(messages, sampling)
+        return finished(pieces, model=self.name, estimate=estimate, thinking=self._options.thinking == "on")
+
+    def count_tokens(self, text: str) -> int:
+        """An estimate, never too low for usual Chinese and English text."""
+        return estimate_tokens(text)
+
+
+def _address(options: ChatOptions, provider: Provider) -> Address:
+    variable = options.key_env or provider.key_env
+    return Address(
+        base_url=(options.base_url or provider.base_url).rstrip("/"),
+        key=key_from(variable, wanted_by=options.base_url or provider.base_url if variable else ""),
+        key_env=variable,
+        timeout=options.timeout,
+        retries=options.retries,
+    )
+
+
+def _length(entry: Mapping[str, Any]) -> int:
+    told = {**entry, **(entry.get("meta") or {})}
+    return next((int(told[name]) for name in _LENGTHS if isinstance(told.get(name), int)), 0)
