@@ -4,6 +4,7 @@ from gezhi.documents.build import Parsed, Source, TextBuilder
 from gezhi.documents.front import fingerprint, read
 from gezhi.documents.options import ArchiveOptions, ReadOptions
 from gezhi.documents.readers import READERS, SUFFIXES
+from gezhi.documents.split import SplitOptions, split
 from gezhi.documents.workers import ReadResult, read_files
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "ReadOptions",
     "ReadResult",
     "Source",
+    "SplitOptions",
     "TextBuilder",
     "fingerprint",
     "read",
     "read_files",
+    "split",
 ]
