@@ -1,0 +1,35 @@
+"""`gezhi demo`: index a small company handbook, ask it four questions, say what to type next."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from gezhi.cli.common import Common
+from gezhi.cli.index import showing, summary
+from gezhi.cli.present import show_answer
+from gezhi.core.catalogue import say
+from gezhi.core.plain import to_json
+
+
+def demo(*, common: Common | None = None) -> int:
+    """Index the sample handbook into the collection `demo` and ask it four questions."""
+    from gezhi import knowledge
+
+    common = common or Common()
+    console = Console(highlight=False, soft_wrap=True)
+    folder, questions = knowledge.handbook()
+    with knowledge.open("demo", config=common.config, sets=common.set) as kb:
+        if common.json:
+            report = kb.index([folder])
+            print(to_json({"index": report, "answers": [kb.ask(question) for question in questions]}, indent=2))
+            return 0
+        console.rule(say("cli.demo_index"))
+        with showing() as (on_file, progress):
+            report = kb.index([folder], on_file=on_file, progress=progress)
+        console.print(summary(report))
+        for question in questions:
+            console.rule(question)
+            show_answer(kb.stream(question), console)
+    console.rule(say("cli.demo_next_title"))
+    console.print(say("cli.demo_next"), markup=False)
+    return 0
