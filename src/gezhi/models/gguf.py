@@ -16,7 +16,7 @@ from pathlib import Path
 
 import xllamacpp
 
-from gezhi.core.errors import ModelError, ModelRefused
+from gezhi.core.errors import ModelError, ModelRefused, ModelTimeout
 from gezhi.core.system import usable_cores
 from gezhi.core.types import Delta, Message, Reply, Sampling
 from gezhi.models.chat import DEFAULT_CONTEXT, ChatOptions
@@ -65,7 +65,7 @@ class Gguf:
             else {"chat_template_kwargs": {"enable_thinking": options.thinking == "on"}}
         )
         self._completions = Completions(self._service, path.name, extras=extras)
-        self._room = _Room(self.context_length)
+        self._room = _Room(self.context_length, options.timeout)
 
     def reply(self, messages: Sequence[Message], sampling: Sampling) -> Reply:
         """The whole reply. Raises ModelError."""
@@ -119,14 +119,16 @@ def _engine(path: Path, header: GgufHeader, params: xllamacpp.CommonParams) -> x
 class _Room:
     """The context that concurrent replies share: one that may not fit beside the others waits for its turn."""
 
-    def __init__(self, tokens: int) -> None:
-        self._free = tokens
+    def __init__(self, tokens: int, patience: float) -> None:
+        self._free, self._patience = tokens, patience
         self._changed = threading.Condition()
 
     @contextmanager
     def taken(self, tokens: int) -> Iterator[None]:
         with self._changed:
-            self._changed.wait_for(lambda: self._free >= tokens)
+            # Without a limit a thread that opens a second stream before the first is closed would wait for itself.
+            if not self._changed.wait_for(lambda: self._free >= tokens, self._patience):
+                raise ModelTimeout("models.engine_busy", seconds=self._patience)
             self._free -= tokens
         try:
             yield

@@ -13,6 +13,7 @@ from gezhi.models.chat import DEFAULT_CONTEXT, ChatOptions, key_from
 from gezhi.models.completions import Completions, model_entries
 from gezhi.models.http import Address, Service
 from gezhi.models.replies import finished, joined
+from gezhi.models.thinking import Beginning
 from gezhi.models.tokens import estimate_tokens, estimate_usage
 
 Fields = Mapping[str, Any]
@@ -95,8 +96,9 @@ class OpenAICompatible:
     def stream(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Delta]:
         """The reply as it is made; closing the iterator closes the connection. Raises ModelError."""
         estimate = partial(estimate_usage, messages)
+        begins: Beginning = "likely_thought" if self._options.thinking == "on" else "unknown"
         pieces = self._completions.pieces(messages, sampling)
-        return finished(pieces, model=self.name, estimate=estimate, thinking=self._options.thinking == "on")
+        return finished(pieces, model=self.name, estimate=estimate, begins=begins)
 
     def count_tokens(self, text: str) -> int:
         """An estimate, never too low for usual Chinese and English text."""

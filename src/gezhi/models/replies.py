@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gezhi.core.errors import ModelRefused
 from gezhi.core.types import Delta, Reply, Usage
-from gezhi.models.thinking import Thoughts
+from gezhi.models.thinking import Beginning, Thoughts, begun
 
 
 def finished(
-    pieces: Iterable[Delta], *, model: str, estimate: Callable[[str], Usage], thinking: bool = False
+    pieces: Iterable[Delta], *, model: str, estimate: Callable[[str], Usage], begins: Beginning = "unknown"
 ) -> Iterator[Delta]:
     """The pieces of a reply as callers may rely on them.
 
@@ -19,12 +19,12 @@ def finished(
 
     Args:
         estimate: Usage for the whole output (thoughts and text), where the engine does not tell.
-        thinking: The reply is known to begin with a thought, maybe without an opening tag.
+        begins: Whether the reply begins with a thought, maybe without an opening tag.
 
     Raises:
         ModelRefused: The reply is empty.
     """
-    thoughts, reason, usage = Thoughts(opened=thinking), "", None
+    thoughts, reason, usage = Thoughts(begins=begins), "", None
     written: list[str] = []
     for piece in pieces:
         reason, usage = piece.finish_reason or reason, piece.usage or usage
@@ -52,6 +52,36 @@ def joined(deltas: Iterable[Delta], *, model: str) -> Reply:
     if not whole.strip():
         raise empty_reply(model, reason)
     return Reply(text=whole, reasoning="".join(reasoning), finish_reason=reason, usage=usage)
+
+
+class StopTexts:
+    """Finds the stop texts in a growing reply, for engines that do not; what may be the beginning of one is held back.
+
+    Args:
+        stops: The reply ends before the first of these.
+    """
+
+    def __init__(self, stops: Sequence[str]) -> None:
+        self.found = False
+        self._stops = [stop for stop in stops if stop]
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """What is certain to belong to the reply; all of it that is left once `found` is true."""
+        self._held += text
+        places = [place for stop in self._stops if (place := self._held.find(stop)) >= 0]
+        self.found = bool(places)
+        if places:
+            return self._held[: min(places)]
+        return self._take(len(self._held) - max((begun(self._held, stop) for stop in self._stops), default=0))
+
+    def rest(self) -> str:
+        """What was held back and turned out to be text."""
+        return self._take(len(self._held))
+
+    def _take(self, length: int) -> str:
+        taken, self._held = self._held[:length], self._held[length:]
+        return taken
 
 
 def empty_reply(model: str, finish_reason: str) -> ModelRefused:

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from gezhi.core.types import Delta
 
 OPEN, CLOSE = "<think>", "</think>"
+Beginning = Literal["unknown", "likely_thought", "thought"]
+"""How a reply begins. Some chat templates put the opening tag into the prompt, so that only the closing one arrives."""
 
 
 class Thoughts:
     """Sorts the pieces of one reply. Tags count only before the first text: later they are words about tags.
 
     Args:
-        opened: The model is known to think first. Some chat templates put the opening tag into the prompt, so that
-            only the closing one arrives: text is then held back as a thought until it comes, unless thoughts arrive in
-            a field of their own. If it never comes, what was held was the text.
+        begins: With `thought`, all is a thought up to the closing tag. With `likely_thought`, text is held back until
+            that tag comes, unless thoughts arrive in a field of their own; if it never comes, it was the text.
     """
 
-    def __init__(self, *, opened: bool = False) -> None:
+    def __init__(self, *, begins: Beginning = "unknown") -> None:
         self.any_text = False
-        self._state = "guess" if opened else "start"
+        self._state = {"unknown": "start", "likely_thought": "guess", "thought": "inside"}[begins]
         self._held = ""
 
     def feed(self, piece: Delta) -> Iterator[Delta]:
         """What is certain after this piece; only `text` and `reasoning` are set, one of them."""
         if piece.reasoning:
-            if self._state == "guess":
+            if self._state != "text":
                 self._state = "start"
             yield Delta(reasoning=piece.reasoning)
         if not piece.text:
@@ -79,7 +81,7 @@ class Thoughts:
             self._take(len(CLOSE))
             self._state = "start"
             return Delta(reasoning=thought)
-        safe = len(self._held) - _begun(self._held, CLOSE)
+        safe = len(self._held) - begun(self._held, CLOSE)
         return Delta(reasoning=self._take(safe)) if safe else None
 
     def _said(self, text: str) -> Delta:
@@ -91,6 +93,6 @@ class Thoughts:
         return taken
 
 
-def _begun(text: str, tag: str) -> int:
+def begun(text: str, tag: str) -> int:
     """Length of the longest end of `text` that is a beginning of `tag`."""
     return next((size for size in range(len(tag) - 1, 0, -1) if text.endswith(tag[:size])), 0)

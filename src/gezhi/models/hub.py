@@ -1,0 +1,53 @@
+"""Where weights come from: a folder on this machine, else Hugging Face (`hf:`) or ModelScope (`modelscope:`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gezhi.core.errors import ModelError
+from gezhi.core.extras import need
+
+
+def model_folder(scheme: str, target: str, *, files: Sequence[str]) -> Path:
+    """The folder with the files of a model: `target` itself if it is one, else its copy in the hub's own cache.
+
+    What the cache has whole is not fetched again, and is used without a network.
+
+    Args:
+        scheme: `hf` or `modelscope`.
+        target: A path, or `ORG/NAME`.
+        files: Patterns of the files that are wanted, such as `*.safetensors`.
+
+    Raises:
+        ModelError: No such folder or model, no network, or the model wants a licence accepted.
+        MissingExtra: The hub's own client is not installed.
+    """
+    folder = Path(target).expanduser()
+    if folder.is_dir():
+        return folder
+    if folder.is_absolute() or target.startswith((".", "~")):
+        raise ModelError("models.no_folder", path=folder)
+    fetch = _from_modelscope if scheme == "modelscope" else _from_hugging_face
+    try:
+        return Path(fetch(target, files))
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())[:300]
+        raise ModelError("models.not_fetched", model=f"{scheme}:{target}", reason=reason) from error
+
+
+def _from_hugging_face(target: str, files: Sequence[str]) -> str:
+    from huggingface_hub import snapshot_download
+
+    return str(snapshot_download(target, allow_patterns=list(files)))
+
+
+def _from_modelscope(target: str, files: Sequence[str]) -> str:
+    need("modelscope", extra="torch")
+    from modelscope.hub.errors import HubError
+    from modelscope.hub.snapshot_download import snapshot_download
+
+    try:
+        return str(snapshot_download(target, allow_patterns=list(files)))
+    except HubError as error:
+        raise OSError(str(error)) from error
