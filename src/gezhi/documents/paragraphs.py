@@ -1,0 +1,254 @@
+"""Lines of a region to headings, paragraphs, lists and tables.
+
+A new paragraph begins where the spacing, the size or the indent changes, and where the line above ended although the
+first word below would still have fitted on it. Headings are short paragraphs that are larger than the text, set in
+another font, or numbered like one. Paragraphs are not joined across pages or columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Literal
+
+from gezhi.core.types import Box
+from gezhi.documents.build import TextBuilder
+from gezhi.documents.grid import Table, find_tables
+from gezhi.documents.layout import Line, Rule
+from gezhi.documents.wording import joined, tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """How the running text of a document is set: most of its characters."""
+
+    size: float
+    font: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that belong together."""
+
+    lines: tuple[Line, ...]
+    text: str
+    kind: Literal["heading", "paragraph", "list"]
+    level: int = 0
+
+
+_BULLET = re.compile(r"[•●○■□▪◦‣▶➢◆◇★☆]|[·–—*-]\s")
+_NUMBERED = re.compile(
+    r"(?P<open>[(\[（【]?)(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[①-⑳])(?P<close>[.)\]）】、．]|(?<=[①-⑳]))\s*(?=\S)"
+)
+_SECTION = re.compile(
+    r"""(?P<chapter>第\s*[\d一二三四五六七八九十百]+\s*[章编篇部卷])|(?P<part>第\s*[\d一二三四五六七八九十百]+\s*[节条])
+        |(?P<chinese>[一二三四五六七八九十]{1,3}、)|(?P<bracket>[(（][一二三四五六七八九十]{1,3}[)）])
+        |(?P<digits>\d{1,2}(?:\.\d{1,2}){0,4})(?:[.．、]?\s+|(?=[^\W\d_a-zA-Z]))(?=\S)
+        |(?P<english>(?:chapter|section|appendix|part)\s+[\divxa-z]+\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SENTENCE_END = tuple("。！？；，、.!?;,…")
+_BOLD = re.compile(r"bold|bd\b|black|heavy|demi|medi|hei|cmbx|csc|bx\d", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\d{5}")
+
+
+def body_of(lines: Iterable[Line]) -> Body:
+    """Size and font of most characters."""
+    sizes: Counter[float] = Counter()
+    fonts: Counter[str] = Counter()
+    for line in lines:
+        for piece in line.pieces:
+            sizes[round(piece.size * 2) / 2] += len(piece.text)
+            fonts[piece.font] += len(piece.text)
+    return Body(
+        max(sizes, key=lambda size: sizes[size], default=10.0), max(fonts, key=lambda font: fonts[font], default="")
+    )
+
+
+def add_region(
+    out: TextBuilder, lines: Sequence[Line], rules: Sequence[Rule], body: Body, page: int, words: Collection[str]
+) -> None:
+    """Append what stands in one region to `out`."""
+    start = 0
+    for begin, end, table in [*find_tables(lines, rules), (len(lines), len(lines), None)]:
+        for paragraph in paragraphs(lines[start:begin], body, words):
+            _add(out, paragraph, page)
+        if table is not None:
+            _add_table(out, table, page)
+        start = end
+
+
+def paragraphs(lines: Sequence[Line], body: Body, words: Collection[str] = ()) -> list[Paragraph]:
+    """The paragraphs of lines that stand under each other."""
+    found = []
+    for stretch in _stretches(lines):
+        for group in _groups(stretch):
+            found += _paragraph(group, body, words)
+    return found
+
+
+def _stretches(lines: Sequence[Line]) -> list[list[Line]]:
+    """Cut where the spacing grows or the size changes."""
+    stretches: list[list[Line]] = []
+    pitches = [below.base - above.base for above, below in pairwise(lines)]
+    usual = median(pitches) if pitches else 0.0
+    for index, line in enumerate(lines):
+        above = lines[index - 1] if index else None
+        if above is not None and stretches and _goes_on(above, line, pitches[index - 1], usual):
+            stretches[-1].append(line)
+        else:
+            stretches.append([line])
+    return stretches
+
+
+def _goes_on(above: Line, line: Line, pitch: float, usual: float) -> bool:
+    size = max(above.size, line.size)
+    if size > 1.15 * min(above.size, line.size) and min(len(above.pieces[0].text), len(line.pieces[0].text)) > 1:
+        return False
+    return pitch < max(1.3 * min(usual, 2.2 * size), 1.15 * size)
+
+
+def _groups(stretch: list[Line]) -> list[list[Line]]:
+    right = max(line.right for line in stretch)
+    left = min(line.left for line in stretch)
+    groups: list[list[Line]] = []
+    number: tuple[str, str, int] | None = None
+    for index, line in enumerate(stretch):
+        above = stretch[index - 1] if index else None
+        marked = _marker(line)
+        follows = marked is not None and number is not None and marked[:2] == number[:2] and marked[2] == number[2] + 1
+        if above is None or follows or _begins(above, line, left, right):
+            groups.append([line])
+            number = marked
+        else:
+            groups[-1].append(line)
+    return groups
+
+
+def _begins(above: Line, line: Line, left: float, right: float) -> bool:
+    """Whether `line` begins a paragraph."""
+    em = line.size
+    if _BULLET.match(_text(line)):
+        return True
+    if above.font != line.font and _is_uniform(above) and _is_uniform(line) and above.right < right - 2 * em:
+        return True
+    centred = abs(above.left + above.right - line.left - line.right) < em and above.left > left + em
+    if centred:
+        return line.left < left + em and above.right < right - 2 * em
+    if line.left > above.left + 0.8 * em and above.left < left + 0.8 * em:
+        # An indent opens a paragraph, but the lines under "[1]" or "•" hang.
+        return _marker(above) is None and not _BULLET.match(_text(above))
+    return right - above.right > _first_word(line) + 1.2 * em
+
+
+def _first_word(line: Line) -> float:
+    """Width of what could not be broken off: a word, or two ideographs."""
+    text = _text(line)
+    word = text.split(" ", 1)[0]
+    if not word.isascii():
+        return min(len(word), 2) * line.size
+    return (line.right - line.left) * min(len(word), 25) / max(1, len(text))
+
+
+def _is_uniform(line: Line) -> bool:
+    return all(piece.font == line.font for piece in line.pieces)
+
+
+def _marker(line: Line) -> tuple[str, str, int] | None:
+    match = _NUMBERED.match(_text(line))
+    if match is None:
+        return None
+    number = match["number"]
+    value = int(number) if number.isdigit() else ord(number[0]) if len(number) == 1 else 0
+    return match["open"], match["close"], value
+
+
+def _text(line: Line) -> str:
+    return tidy(line.text)
+
+
+def _paragraph(group: list[Line], body: Body, words: Collection[str]) -> list[Paragraph]:
+    text = tidy(joined([line.text for line in group], words)).strip()
+    if not text:
+        return []
+    level = _heading_level(group, text, body)
+    if level:
+        return [Paragraph(tuple(group), text, "heading", level)]
+    kind: Literal["list", "paragraph"] = "list" if _BULLET.match(text) or _NUMBERED.match(text) else "paragraph"
+    return [Paragraph(tuple(group), text, kind)]
+
+
+def _heading_level(group: list[Line], text: str, body: Body) -> int:
+    """1 to 6, or 0 for what is no heading."""
+    ratio = min(line.size for line in group) / body.size
+    section = _SECTION.match(text)
+    if len(group) > 3 or len(text) > 120 or len(text) < 2 or text.endswith(_SENTENCE_END):
+        return 0
+    if not any(character.isalpha() for character in text):
+        return 0
+    large = ratio > 1.15
+    other_font = body.font != "" and all(_is_uniform(line) and line.font != body.font for line in group)
+    if section and len(group) == 1 and (large or other_font or _is_short(text)):
+        return _section_level(section)
+    if large and len(text) <= 80 and "://" not in text and sum(map(str.isalpha, text)) * 2 > len(text):
+        return 1 if ratio > 1.5 else 2
+    if other_font and len(group) == 1 and ratio > 0.9 and _is_title(text) and _is_strong(text, group[0].font):
+        return 2
+    return 0
+
+
+def _section_level(section: re.Match[str]) -> int:
+    if section["digits"]:
+        return min(6, 2 + section["digits"].count("."))
+    return {"chapter": 1, "part": 2, "chinese": 2, "bracket": 3, "english": 1}[section.lastgroup or "part"]
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= (30 if not text.isascii() else 70)
+
+
+def _is_title(text: str) -> bool:
+    return (
+        _is_short(text)
+        and sum(map(str.isalpha, text)) > 1
+        and not _LONG_NUMBER.search(text)
+        and not re.search(r"[@*=<>;；�]|[,，].*[,，]|[:：].|://", text)
+    )
+
+
+def _is_strong(text: str, font: str) -> bool:
+    """Whether another font than the text's is meant as emphasis; names of Chinese fonts do not tell."""
+    return bool(_BOLD.search(font)) or text.isupper() or not text.isascii()
+
+
+def _add(out: TextBuilder, paragraph: Paragraph, page: int) -> None:
+    box = around(paragraph.lines)
+    if paragraph.kind == "heading":
+        out.heading(paragraph.text, paragraph.level, page=page, box=box)
+        return
+    values = [(p.confidence, len(p.text)) for line in paragraph.lines for p in line.pieces if p.confidence is not None]
+    confidence = sum(c * n for c, n in values) / sum(n for _, n in values) if values else None
+    if paragraph.kind == "list":
+        out.bullets(paragraph.text, page=page, box=box)
+    else:
+        out.paragraph(paragraph.text, page=page, box=box, confidence=confidence)
+
+
+def _add_table(out: TextBuilder, table: Table, page: int) -> None:
+    rows = [[tidy(cell) for cell in row] for row in table.rows]
+    header = [tidy(cell) for cell in table.header]
+    out.table(rows, header=header, page=page, box=table.box, confidence=table.confidence)
+
+
+def around(lines: Sequence[Line]) -> Box:
+    """The box around lines."""
+    return Box(
+        round(min(line.left for line in lines), 1),
+        round(min(line.top for line in lines), 1),
+        round(max(line.right for line in lines), 1),
+        round(max(line.bottom for line in lines), 1),
+    )

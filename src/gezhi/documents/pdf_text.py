@@ -1,0 +1,287 @@
+"""The characters of a PDF page as pieces of text with their boxes, through PDFium's C functions.
+
+PDFium has no call for many characters at once, and a Python loop over all of them costs more than PDFium itself. So the
+text of a page is taken whole, and boxes are asked for only where words begin and end, in C loops (`map` over function
+pointers that keep the GIL).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import deque
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
+
+from gezhi.documents.layout import Piece, Rule
+from gezhi.documents.wording import HYPHEN
+
+_POINTER = ctypes.c_void_p
+
+
+def _fast(function: Any, *arguments: Any, result: Any = ctypes.c_int) -> Any:
+    return ctypes.PYFUNCTYPE(result, _POINTER, *arguments)(ctypes.cast(function, _POINTER).value)  # type: ignore[arg-type]
+
+
+_loose_box = _fast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, _POINTER)
+_tight_box = _fast(pdfium.FPDFText_GetCharBox, ctypes.c_int, _POINTER, _POINTER, _POINTER, _POINTER)
+_code = _fast(pdfium.FPDFText_GetUnicode, ctypes.c_int, result=ctypes.c_uint)
+_angle = _fast(pdfium.FPDFText_GetCharAngle, ctypes.c_int, result=ctypes.c_float)
+_font_size = _fast(pdfium.FPDFText_GetFontSize, ctypes.c_int, result=ctypes.c_double)
+_matrix = _fast(pdfium.FPDFText_GetMatrix, ctypes.c_int, _POINTER)
+_font = _fast(pdfium.FPDFText_GetFontInfo, ctypes.c_int, _POINTER, ctypes.c_ulong, _POINTER)
+_object = _fast(pdfium.FPDFPage_GetObject, ctypes.c_int, result=_POINTER)
+_object_type = _fast(pdfium.FPDFPageObj_GetType)
+_object_bounds = _fast(pdfium.FPDFPageObj_GetBounds, *[_POINTER] * 4)
+
+_MARK = 0xFFFE
+"""PDFium's stand-in for two things: the hyphen at the end of a line, and a glyph without any Unicode value."""
+_BLANK = np.array([9, 10, 13, 32, 0xA0, 0x3000], dtype=np.uint32)
+_APART = 0.9
+"""Ems between words of two pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What stands on one page."""
+
+    pieces: list[Piece]
+    """Upright, in the order of the file."""
+    aside: list[str]
+    """Texts that run in another direction than most, such as a stamp in the margin."""
+    rules: list[Rule]
+    images: float
+    """Share of the page that its largest image covers."""
+    unmapped: int
+    """Visible characters without a Unicode value."""
+    width: float
+    height: float
+
+
+def page_text(page: Any) -> PageText:
+    """Read one `pypdfium2.PdfPage`."""
+    textpage = page.get_textpage()
+    try:
+        raw = _address(textpage)
+        codes, unmapped = _codes(textpage, raw)
+        left, bottom, right, top = page.get_bbox()
+        turn, words = _words(raw, codes)
+        place = _Placing(turn, left, bottom, right, top)
+        pieces, aside = _pieces(raw, codes, words, place)
+    finally:
+        textpage.close()
+    rules, images = _drawn(page, place)
+    return PageText(pieces, aside, rules, images, unmapped, place.width, place.height)
+
+
+def _address(handle: Any) -> int:
+    return ctypes.cast(handle.raw, _POINTER).value or 0
+
+
+def _codes(textpage: Any, raw: int) -> tuple[NDArray[np.uint32], int]:
+    """A code point for each character: divided words end in HYPHEN and a newline, what has no code is U+FFFD."""
+    count = max(0, textpage.count_chars())
+    buffer = (ctypes.c_ushort * (count + 1))()
+    # One UTF-16 unit a character is the rule; where PDFium leaves some out, or a character takes two, one by one.
+    if count and pdfium.FPDFText_GetText(textpage.raw, 0, count, buffer) == count + 1:
+        codes = np.frombuffer(buffer, dtype=np.uint16)[:count].astype(np.uint32)
+    else:
+        codes = np.fromiter(map(_code, repeat(raw), range(count)), dtype=np.uint32, count=count)
+        codes[codes == 2] = _MARK
+    unmapped = 0
+    for index in np.flatnonzero((codes == _MARK) | (codes == 0)):
+        if _code(raw, int(index)) == 2 or pdfium.FPDFText_IsHyphen(textpage.raw, int(index)) == 1:
+            codes[index] = ord(HYPHEN)
+        elif _visible(raw, int(index)):
+            codes[index] = 0xFFFD
+            unmapped += 1
+        else:
+            codes[index] = 32
+    return codes, unmapped
+
+
+def _visible(raw: int, index: int) -> bool:
+    box = (ctypes.c_double * 4)()
+    start = ctypes.addressof(box)
+    _tight_box(raw, index, start, start + 8, start + 16, start + 24)
+    return bool(box[1] - box[0] > 0.1 and box[3] - box[2] > 0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """One entry a word; `first` and `last` are character indices, `line` counts PDFium's own lines."""
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    line: NDArray[np.int64]
+    boxes: NDArray[np.float64]
+    """(n, 4): left, bottom, right, top in PDF space."""
+    turns: NDArray[np.int64]
+    """Quarter turns that the word is rotated by."""
+
+
+def _words(raw: int, codes: NDArray[np.uint32]) -> tuple[int, _Words]:
+    """The words, and the quarter turns by which most characters are rotated."""
+    blank = np.isin(codes, _BLANK)
+    divided = codes == ord(HYPHEN)
+    before = np.concatenate(([True], (blank | divided)[:-1])) if len(codes) else blank
+    after = np.concatenate((blank[1:], [True])) | divided if len(codes) else blank
+    first, last = np.flatnonzero(~blank & before), np.flatnonzero(~blank & after)
+    breaks = np.isin(codes, _BLANK[1:3]) | np.concatenate(([False], divided[:-1])) if len(codes) else blank
+    line: NDArray[np.int64] = np.cumsum(breaks, dtype=np.int64)[first]
+    begin, end = _boxes(raw, first), _boxes(raw, last)
+    boxes = np.stack(
+        (
+            np.minimum(begin[:, 0], end[:, 0]),
+            np.minimum(begin[:, 3], end[:, 3]),
+            np.maximum(begin[:, 2], end[:, 2]),
+            np.maximum(begin[:, 1], end[:, 1]),
+        ),
+        axis=1,
+    )
+    turns = _turns(raw, first, line)
+    lengths = last - first + 1
+    weights = np.bincount(turns, weights=lengths, minlength=4) if len(turns) else np.ones(1)
+    return int(np.argmax(weights)), _Words(first, last, line, boxes, turns)
+
+
+def _boxes(raw: int, indices: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(n, 4): left, top, right, bottom of characters, over the whole height of their font."""
+    boxes = np.zeros((len(indices), 4), dtype=np.float32)
+    start = boxes.ctypes.data
+    deque(map(_loose_box, repeat(raw), indices.tolist(), range(start, start + boxes.nbytes, 16)), maxlen=0)
+    return boxes.astype(np.float64)
+
+
+def _turns(raw: int, first: NDArray[np.int64], line: NDArray[np.int64]) -> NDArray[np.int64]:
+    if not len(first):
+        return np.zeros(0, dtype=np.int64)
+    # All words of a line have one direction: only the first of each is asked.
+    opens = np.flatnonzero(np.concatenate(([True], line[1:] != line[:-1])))
+    angles = np.fromiter(map(_angle, repeat(raw), first[opens].tolist()), dtype=np.float64, count=len(opens))
+    turns = np.round(np.maximum(angles, 0) / (np.pi / 2)).astype(np.int64) % 4
+    return np.repeat(turns, np.diff(np.append(opens, len(line))))
+
+
+class _Placing:
+    """From PDF space (origin bottom left, any rotation) to points from the top left, upright for most of the text."""
+
+    def __init__(self, turn: int, left: float, bottom: float, right: float, top: float) -> None:
+        self.turn, self._left, self._bottom, self._right, self._top = turn, left, bottom, right, top
+        self.width, self.height = right - left, top - bottom
+        if turn % 2:
+            self.width, self.height = self.height, self.width
+
+    def __call__(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(n, 4) left, bottom, right, top -> (n, 4) left, top, right, bottom."""
+        left, bottom, right, top = boxes.T
+        a, b, c, d = left - self._left, self._top - top, right - self._left, self._top - bottom
+        width, height = self._right - self._left, self._top - self._bottom
+        placed = ((a, b, c, d), (height - d, a, height - b, c), (width - c, height - d, width - a, height - b),
+                  (b, width - c, d, width - a))[self._clockwise()]  # fmt: skip
+        return np.stack(placed, axis=1)
+
+    def _clockwise(self) -> int:
+        # Text turned counter-clockwise by a quarter is set upright by a quarter clockwise.
+        return self.turn
+
+
+def _pieces(raw: int, codes: NDArray[np.uint32], words: _Words, place: _Placing) -> tuple[list[Piece], list[str]]:
+    if not len(words.first):
+        return [], []
+    text = codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+    boxes = place(words.boxes)
+    left, top, right, bottom = boxes.T
+    size = bottom - top
+    middle = (top + bottom) / 2
+    upright = words.turns == place.turn
+    # A word opens a piece where PDFium's line changes, the gap is wide, or it stands higher, lower or further left.
+    jump = np.ones(len(left), dtype=bool)
+    em = np.maximum(np.minimum(size[1:], size[:-1]), 1)
+    jump[1:] = (
+        (words.line[1:] != words.line[:-1])
+        | (left[1:] - right[:-1] > _APART * em)
+        | (left[1:] < left[:-1])
+        | (np.abs(middle[1:] - middle[:-1]) > 0.6 * np.maximum(size[1:], size[:-1]))
+    )
+    opens = np.flatnonzero(jump)
+    pieces: list[Piece] = []
+    aside: list[str] = []
+    turned = -1
+    for begin, end in zip(opens.tolist(), [*opens[1:].tolist(), len(left)], strict=True):
+        content = " ".join(text[words.first[i] : words.last[i] + 1] for i in range(begin, end))
+        if not upright[begin]:
+            if aside and words.line[begin] == turned:
+                aside[-1] += f" {content}"
+            else:
+                aside.append(content)
+            turned = words.line[begin]
+            continue
+        longest = begin + int(np.argmax((words.last - words.first)[begin:end]))
+        pieces.append(
+            Piece(
+                content,
+                float(left[begin:end].min()),
+                float(top[longest]),
+                float(right[begin:end].max()),
+                float(bottom[longest]),
+                _size(raw, int(words.first[longest]), float(size[longest])),
+                _font_name(raw, int(words.first[longest])),
+            )
+        )
+    return pieces, aside
+
+
+def _size(raw: int, index: int, height: float) -> float:
+    """The size of the font; its height where the file hides it (Type 3 fonts have a size of 1)."""
+    matrix = (ctypes.c_float * 6)()
+    if not _matrix(raw, index, ctypes.addressof(matrix)):
+        return height
+    size = _font_size(raw, index) * math.hypot(matrix[2], matrix[3])
+    return float(size) if 0.5 * height < size < 2 * height else height
+
+
+def _font_name(raw: int, index: int) -> str:
+    buffer = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    length = _font(raw, index, ctypes.addressof(buffer), 128, ctypes.addressof(flags))
+    return buffer.raw[: max(0, min(length, 128) - 1)].decode("utf-8", "replace")
+
+
+def _drawn(page: Any, place: _Placing) -> tuple[list[Rule], float]:
+    """Straight lines, and the share of the page under its largest image."""
+    raw = _address(page)
+    found: dict[int, list[tuple[float, float, float, float]]] = {
+        pdfium.FPDF_PAGEOBJ_PATH: [],
+        pdfium.FPDF_PAGEOBJ_IMAGE: [],
+    }
+    bounds = (ctypes.c_float * 4)()
+    start = ctypes.addressof(bounds)
+    for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
+        item = _object(raw, index)
+        kind = _object_type(item)
+        if kind in found and _object_bounds(item, start, start + 4, start + 8, start + 12):
+            found[kind].append((bounds[0], bounds[1], bounds[2], bounds[3]))
+    rules = []
+    if found[pdfium.FPDF_PAGEOBJ_PATH]:
+        for box in place(np.array(found[pdfium.FPDF_PAGEOBJ_PATH])).tolist():
+            rules += _rules(*box)
+    area = max(1.0, place.width * place.height)
+    images = max(((box[2] - box[0]) * (box[3] - box[1]) for box in found[pdfium.FPDF_PAGEOBJ_IMAGE]), default=0.0)
+    return rules, images / area
+
+
+def _rules(left: float, top: float, right: float, bottom: float) -> list[Rule]:
+    width, height = right - left, bottom - top
+    if min(width, height) < 3 and max(width, height) > 12:
+        return [Rule(left, top, right, bottom)]
+    if width > 30 and 6 < height < 400:
+        # A frame or a filled cell: its edges are rules.
+        return [Rule(left, top, right, top), Rule(left, bottom, right, bottom),
+                Rule(left, top, left, bottom), Rule(right, top, right, bottom)]  # fmt: skip
+    return []
