@@ -15,4 +15,13 @@ FUSIONS = {
     "rrf": "gezhi.retrieval.fusion:by_ranks",
 }
 
-__all__ = ["FUSIONS", "VECTOR_INDEXES", "Change", "Collection", "FileRecord", "RetrievalOptions", "Statistics", "Writer"]
+__all__ = [
+    "FUSIONS",
+    "VECTOR_INDEXES",
+    "Change",
+    "Collection",
+    "FileRecord",
+    "RetrievalOptions",
+    "Statistics",
+    "Writer",
+]

@@ -6,6 +6,7 @@ Opening it loads neither an index nor a model; that happens with the first searc
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from gezhi.core.errors import CollectionError, CollectionLocked, NotFound
+from gezhi.core.errors import CollectionError, NotFound
 from gezhi.core.protocols import Embedder, Retriever
 from gezhi.core.system import exclusive
 from gezhi.core.types import Chunk, Document
@@ -23,15 +24,16 @@ from gezhi.retrieval.records import FileRecord, Statistics, chunk_of, document_o
 from gezhi.retrieval.store import Store
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from gezhi.retrieval.indexes import View
     from gezhi.retrieval.writer import Writer
+
+_log = logging.getLogger(__name__)
 
 _DOCUMENT = "SELECT id, source, title, text, meta, blocks, notes FROM documents"
 _LOCK = "writing.lock"
 _LOOK_AGAIN = 1.0
 """Seconds between two tries of a reader to publish what a writer that died has left."""
+_PAUSE = 0.05
 _PATIENCE = 2.0
 """Seconds a reader waits for a writer that is replacing the index files."""
 
@@ -133,11 +135,11 @@ class Collection:
     def statistics(self) -> Statistics:
         """How much there is."""
         with self._store.reading() as db:
-            counts = [db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("files", "documents", "chunks")]
-            embedded = db.execute(
-                "SELECT name, (SELECT count(*) FROM vectors CROSS JOIN chunks USING (digest) WHERE embedder = embedders.id)"
-                " FROM embedders"
-            )
+            counts = [
+                db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("files", "documents", "chunks")
+            ]
+            found = "SELECT count(*) FROM vectors CROSS JOIN chunks USING (digest) WHERE embedder = embedders.id"
+            embedded = db.execute(f"SELECT name, ({found}) FROM embedders")
             size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
             changed = db.execute("SELECT changed FROM state").fetchone()[0]
             return Statistics(files=counts[0], documents=counts[1], chunks=counts[2], embedded=dict(embedded),
@@ -151,19 +153,26 @@ class Collection:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
-    def _view(self, db: sqlite3.Connection, embedder: str) -> View:
-        changed, publication = db.execute("SELECT changed, publication FROM state").fetchone()
+    def _view(self, embedder: str) -> View:
+        with self._store.reading() as db:
+            changed, publication = db.execute("SELECT changed, publication FROM state").fetchone()
         view = self._views.get(embedder)
-        if view and view.publication == publication and not (changed and time.monotonic() > self._look_again):
+        if view and self._is_current(view, changed, publication):
             return view
         with self._opening:
+            # Another thread may have been first
             view = self._views.get(embedder)
-            if not view or view.publication < publication or (changed and time.monotonic() > self._look_again):
+            if not view or not self._is_current(view, changed, publication):
                 view = self._views[embedder] = self._open_view(embedder)
-            return view
+        return view
+
+    def _is_current(self, view: View, changed: int, publication: int) -> bool:
+        return view.publication >= publication and not (changed and time.monotonic() > self._look_again)
 
     def _open_view(self, embedder: str) -> View:
         from gezhi.retrieval.indexes import in_memory, load
@@ -171,21 +180,25 @@ class Collection:
         deadline = time.monotonic() + _PATIENCE
         while True:
             with self._store.reading() as db:
-                changed, publication, manifest = db.execute("SELECT changed, publication, manifest FROM state").fetchone()
-                view = load(self.folder, manifest, publication, embedder)
-                if view and not (changed and self._publish()):
-                    return view
-                if time.monotonic() > deadline:
-                    return in_memory(db, embedder, self.options, publication)
-            if not self._publish():
-                time.sleep(0.05)
+                state = db.execute("SELECT changed, publication, manifest FROM state").fetchone()
+                changed, publication, manifest = state
+                view = load(self.folder, publication, manifest, embedder)
+                if not view and time.monotonic() > deadline:
+                    return in_memory(db, publication, embedder, self.options)
+            published = (changed or not view) and self._publish()
+            if view and not published:
+                return view
+            if not published:
+                time.sleep(_PAUSE)
 
     def _publish(self) -> bool:
-        # A writer that died between writing and publishing left the indexes behind the record.
+        # A writer that died between writing and publishing left the indexes behind the record. If this reader may
+        # write, and nobody else does, it finishes that work; if not, it goes on with what is there.
         self._look_again = time.monotonic() + _LOOK_AGAIN
         try:
             with self.write(wait=0) as writer:
                 writer.publish()
-        except (CollectionLocked, CollectionError, OSError):
+        except (CollectionError, OSError) as error:
+            _log.info("cannot publish now: %s", error)
             return False
         return True

@@ -15,6 +15,7 @@ class ExactIndex:
 
     def __init__(self, rows: StoredRows) -> None:
         self.rows = rows
+        self._dead = np.flatnonzero(rows.ids == DEAD)
 
     @classmethod
     def build(cls, rows: StoredRows, old: Self | None) -> Self:
@@ -23,15 +24,14 @@ class ExactIndex:
 
     @classmethod
     def load(cls, folder: Path, rows: StoredRows) -> Self:
-        """Nothing to load beside the rows."""
+        """Nothing to load."""
         return cls(rows)
 
     def save(self, folder: Path) -> None:
-        """Nothing to save beside the rows."""
+        """Nothing to save."""
 
     def search(self, vector: Rows, limit: int) -> tuple[Ids, Scores]:
         """Ids of the `limit` nearest living rows, best first, and their cosines."""
-        scores = np.where(self.rows.ids == DEAD, np.float32(-2), self.rows.vectors @ vector)
-        ids, scores = best(self.rows.ids, scores, limit)
-        living = ids != DEAD
-        return ids[living], scores[living]
+        scores = self.rows.vectors @ vector
+        scores[self._dead] = -np.inf
+        return best(self.rows.ids, scores, min(limit, len(scores) - len(self._dead)))

@@ -21,9 +21,11 @@ class RetrievalOptions:
     keyword_weight: float = 0.5
     """Share of the keyword ranking in the fused score, 0 (vectors alone) to 1 (keywords alone)."""
     vectors: Literal["auto", "exact", "sq8", "hnsw"] = "auto"
-    """Vector index. auto: exact up to `exact_limit` chunks, hnsw above."""
+    """Vector index. auto: by the number of chunks, exact up to `exact_limit`, sq8 up to `scan_limit`, hnsw above."""
     exact_limit: int = 20_000
     """Chunks up to which `vectors = "auto"` compares a question with every chunk."""
+    scan_limit: int = 100_000
+    """Chunks up to which `vectors = "auto"` compares a question with an 8-bit copy of every chunk."""
     lock_wait: float = 10.0
     """Seconds a writer waits for another one to end."""
     keep_originals: bool = True
@@ -34,6 +36,7 @@ class RetrievalOptions:
         _check("depth", self.depth, 1, 10_000)
         _check("keyword_weight", self.keyword_weight, 0, 1)
         _check("exact_limit", self.exact_limit, 0, 10_000_000)
+        _check("scan_limit", self.scan_limit, self.exact_limit, 100_000_000)
         _check("lock_wait", self.lock_wait, 0, 86_400)
 
 

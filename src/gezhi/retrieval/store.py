@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 
 from gezhi.core.errors import CollectionDamaged, CollectionError, CollectionLocked, CollectionTooNew, DiskFull, NotFound
+from gezhi.retrieval.manifest import has_indexes
 
 VERSION = 1
 """Of the schema, in the database's user_version."""
@@ -113,7 +114,7 @@ class Store:
 
     def _refuse_to_hide_a_loss(self) -> None:
         # An empty database beside indexes or originals was not always empty: creating a new one would hide the loss.
-        if self.folder.is_dir() and any(p.name.startswith(("keyword-", "vectors-", "originals")) for p in self.folder.iterdir()):
+        if has_indexes(self.folder):
             raise CollectionDamaged("retrieval.record_missing", path=self.folder / NAME)
 
     def _check_version(self, connection: sqlite3.Connection) -> None:
@@ -144,6 +145,11 @@ def translated(folder: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise _meaning(error, folder) from error
+    except (RuntimeError, ValueError) as error:
+        # How tantivy reports it
+        if "No space left" not in str(error):
+            raise
+        raise DiskFull("retrieval.disk_full", path=folder) from error
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFull("retrieval.disk_full", path=folder) from error

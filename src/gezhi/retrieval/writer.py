@@ -22,7 +22,9 @@ from gezhi.retrieval.options import RetrievalOptions
 from gezhi.retrieval.records import Change, FileRecord, chunk_keys, pack_blocks, pack_json, text_digest
 from gezhi.retrieval.store import Store, translated
 
-_LACKING = "FROM chunks WHERE digest NOT IN (SELECT digest FROM vectors WHERE embedder = ?) GROUP BY digest"
+_LACKING = """SELECT min(id) FROM chunks WHERE id > ?
+    AND NOT EXISTS (SELECT 1 FROM vectors WHERE embedder = ? AND vectors.digest = chunks.digest)
+    GROUP BY digest ORDER BY length(context) + length(text)"""
 
 
 class Writer:
@@ -32,6 +34,7 @@ class Writer:
         self._store = store
         self._options = options
         self._db = store.connect()
+        self._complete: dict[int, int] = {}
 
     def put(
         self, record: FileRecord, pieces: Sequence[tuple[Document, Sequence[Chunk]]], original: Path | None = None
@@ -65,7 +68,6 @@ class Writer:
                 raise NotFound("retrieval.no_file", source=source)
             removed = _count(db, row[0])
             db.execute("DELETE FROM files WHERE id = ?", row)
-        self._drop_originals()
         return Change(removed=removed)
 
     def rename(self, old_source: str, record: FileRecord) -> Change:
@@ -93,26 +95,27 @@ class Writer:
     def waiting(self, embedder: Embedder) -> int:
         """Texts that have no vector of this embedder yet."""
         with translated(self._store.folder):
-            found = self._db.execute(f"SELECT count(*) FROM (SELECT 1 {_LACKING})", (self._embedder(embedder),))
-            return int(found.fetchone()[0])
+            return len(self._lacking(self._embedder(embedder)))
 
     def embed(self, embedder: Embedder, progress: Progress = lambda *_: None, batch: int = 64) -> int:
         """Give every chunk a vector; each batch is on the disk before the next is computed.
 
         Args:
+            progress: Called with the stage `embed` after each batch.
             batch: Texts embedded and committed together.
 
         Returns:
             Number of texts embedded. Equal texts count once, texts embedded before not at all.
+
+        Raises:
+            BadOptions: The vectors on record under this embedder's name have another length.
+            ModelError: By the embedder; the batches before are on record.
         """
         with translated(self._store.folder):
             number = self._embedder(embedder)
-            # By length: a batch costs what its longest text costs
-            lacking = self._db.execute(
-                f"SELECT min(id) {_LACKING} ORDER BY length(context) + length(text)", (number,)
-            ).fetchall()
+            lacking = self._lacking(number)
         for start in range(0, len(lacking), batch):
-            ids = [row[0] for row in lacking[start : start + batch]]
+            ids = lacking[start : start + batch]
             self._embed_batch(embedder, number, ids)
             progress("embed", start + len(ids), len(lacking))
         return len(lacking)
@@ -123,8 +126,10 @@ class Writer:
 
         with translated(self._store.folder):
             # Vectors of texts that are gone have served a renamed file by now
-            self._db.execute("DELETE FROM vectors WHERE digest NOT IN (SELECT digest FROM chunks)")
+            if self._db.execute("SELECT changed FROM state").fetchone()[0]:
+                self._db.execute("DELETE FROM vectors WHERE digest NOT IN (SELECT digest FROM chunks)")
             publish(self._db, self._store.folder, self._options)
+            self._drop_originals()
 
     def close(self) -> None:
         """Close the connection."""
@@ -152,6 +157,15 @@ class Writer:
             return int(row[0])
         sql = "INSERT INTO embedders(name, dim) VALUES (?, ?) RETURNING id"
         return int(self._db.execute(sql, (embedder.name, embedder.dim)).fetchone()[0])
+
+    def _lacking(self, embedder: int) -> list[int]:
+        # By length: a batch costs what its longest text costs.
+        # Ids only grow, and this is the only writer: chunks seen with a vector need not be looked at again.
+        after = self._complete.get(embedder, 0)
+        newest = self._db.execute("SELECT max(id) FROM chunks").fetchone()[0] or 0
+        lacking = [row[0] for row in self._db.execute(_LACKING, (after, embedder))]
+        self._complete[embedder] = min(lacking, default=newest + 1) - 1
+        return lacking
 
     def _embed_batch(self, embedder: Embedder, number: int, ids: list[int]) -> None:
         import numpy as np
@@ -189,12 +203,20 @@ def _put_file(db: sqlite3.Connection, record: FileRecord, original: str | None) 
     sql = """INSERT INTO files(source, sha256, size, mtime_ns, recipe, notes, original) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT(source) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, mtime_ns = excluded.mtime_ns,
         recipe = excluded.recipe, notes = excluded.notes, original = excluded.original RETURNING id"""
-    values = (record.source, record.sha256, record.size, record.mtime_ns, record.recipe, pack_json(record.notes), original)
+    values = (
+        record.source,
+        record.sha256,
+        record.size,
+        record.mtime_ns,
+        record.recipe,
+        pack_json(record.notes),
+        original,
+    )
     return int(db.execute(sql, values).fetchone()[0])
 
 
 def _drop_documents(db: sqlite3.Connection, file: int, but: Sequence[str]) -> Change:
-    gone = f"file = ? AND id NOT IN (SELECT value FROM json_each(?))"
+    gone = "file = ? AND id NOT IN (SELECT value FROM json_each(?))"
     values = (file, json.dumps(but))
     sql = f"SELECT count(*) FROM chunks WHERE document IN (SELECT number FROM documents WHERE {gone})"
     removed = db.execute(sql, values).fetchone()[0]
@@ -209,8 +231,8 @@ def _put_document(
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(file, id) DO UPDATE SET position = excluded.position,
         source = excluded.source, title = excluded.title, text = excluded.text, meta = excluded.meta,
         blocks = excluded.blocks, notes = excluded.notes RETURNING number"""
-    values = (file, document.id, position, document.source, document.title, document.text, pack_json(dict(document.meta)),
-              pack_blocks(document.blocks), pack_json(document.notes))  # fmt: skip
+    values = (file, document.id, position, document.source, document.title, document.text,
+              pack_json(dict(document.meta)), pack_blocks(document.blocks), pack_json(document.notes))  # fmt: skip
     number = int(db.execute(sql, values).fetchone()[0])
     return _put_chunks(db, number, chunks)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,8 @@ _HEAP = 32_000_000
 """Bytes the writer collects before it starts a segment on disk: bounds memory, tantivy wants at least 15 MB."""
 _TERM_SET_LIMIT = 2_000
 """Up to so many allowed ids they become part of the query; above, enough hits pass the filter afterwards."""
+_MOST_TERMS = 512
+"""Different terms of a question that are searched for: bounds the time a pasted page takes."""
 _K1 = 1.2  # fixed in tantivy
 
 
@@ -70,7 +72,7 @@ class KeywordIndex:
         The best score possible is what a passage with every term of the question would near; terms no passage has
         count in it like the rarest: the score over it says how much of the question is matched at all.
         """
-        terms = Counter(query_terms(question))
+        terms = Counter(dict(Counter(tokens(question)).most_common(_MOST_TERMS)))
         if not terms or not len(self) or (allowed is not None and not len(allowed)):
             return np.empty(0, np.int64), np.empty(0, np.float32), 0.0
         best = self._best_possible(terms)
@@ -114,16 +116,6 @@ class KeywordIndex:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         ids = searcher.fast_field_values("id", [address for _, address in hits])
         return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
-
-
-def query_terms(question: str) -> list[str]:
-    """The terms a question is searched by: its character pairs and words; single characters only where they stand alone."""
-    return tokens(question)
-
-
-def texts_of(rows: Iterable[Sequence[str]]) -> Iterable[str]:
-    """Context and text as one."""
-    return ("\n".join(row) for row in rows)
 
 
 def _schema() -> tantivy.Schema:
