@@ -1,6 +1,16 @@
 """Chat models and embedders: one file a backend, named in a table, imported only when its name is asked for."""
 
 from gezhi.models.chat import CHAT_MODELS, ChatOptions, chat_model
+from gezhi.models.discovery import Discovered, discover
 from gezhi.models.embedding import EMBEDDERS, EmbedOptions, embedder
 
-__all__ = ["CHAT_MODELS", "EMBEDDERS", "ChatOptions", "EmbedOptions", "chat_model", "embedder"]
+__all__ = [
+    "CHAT_MODELS",
+    "EMBEDDERS",
+    "ChatOptions",
+    "Discovered",
+    "EmbedOptions",
+    "chat_model",
+    "discover",
+    "embedder",
+]

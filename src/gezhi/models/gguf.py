@@ -22,7 +22,7 @@ from gezhi.core.types import Delta, Message, Reply, Sampling
 from gezhi.models.chat import DEFAULT_CONTEXT, ChatOptions
 from gezhi.models.completions import Completions
 from gezhi.models.gguf_header import GgufHeader, read_header
-from gezhi.models.gguf_packages import packaged_weights
+from gezhi.models.gguf_packages import weights
 from gezhi.models.http import Address, Service
 from gezhi.models.replies import finished, joined
 from gezhi.models.tokens import PER_MESSAGE, estimate_usage
@@ -86,12 +86,6 @@ class Gguf:
             raise ModelRefused("models.too_long", model=self.name, tokens=prompt, most=self.context_length)
         with self._room.taken(min(prompt + sampling.max_tokens, self.context_length)):
             yield from self._completions.pieces(messages, sampling)
-
-
-def weights(target: str) -> Path:
-    """The file that `gguf:` names: a path if it looks like one, else an installed package."""
-    path = Path(target).expanduser()
-    return path if path.suffix == ".gguf" or "/" in target or path.exists() else packaged_weights(target)
 
 
 def _params(options: ChatOptions, context_length: int, key: str) -> xllamacpp.CommonParams:

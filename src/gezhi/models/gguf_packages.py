@@ -21,7 +21,7 @@ from gezhi.core.system import replace_durably
 log = logging.getLogger(__name__)
 
 _DECORATION = re.compile(r"^llm-|(-i?q\d+(-\w+)*|-b?f(16|32))?-gguf$")
-_PART = re.compile(r"-gguf-part-?\d+$")
+_FIRST = re.compile(r"\.gguf\.part-?0+$")
 
 
 def installed() -> dict[str, str]:
@@ -29,26 +29,63 @@ def installed() -> dict[str, str]:
     return {_DECORATION.sub("", name): name for name in sorted(_packages())}
 
 
-def packaged_weights(name: str) -> Path:
-    """The file of the package with that short or full name; parts are put together once, in the data folder.
+def weights(target: str) -> Path:
+    """The file that `gguf:` names: a path if it looks like one, else that of an installed package.
+
+    A package that comes in parts is put together once, in the data folder.
 
     Raises:
         UnknownName: No such package is installed; the nearest is offered.
         ModelError: Its parts do not make the file they should.
     """
+    if _is_path(target):
+        return Path(target).expanduser()
+    package = _package(target)
+    return next(_whole_files(_packages()[package]), None) or _assembled(package)
+
+
+def header_of(target: str) -> Path:
+    """A file that begins with the header of what `gguf:` names; no parts are put together. Raises as `weights`."""
+    if _is_path(target):
+        return Path(target).expanduser()
+    package = _package(target)
+    whole = next(_whole_files(_packages()[package]), models_folder() / f"{package}.gguf")
+    first = whole if whole.exists() else next(_first_parts(package), None)
+    if first is None:
+        raise ModelError("models.broken_package", package=package, reason="part00")
+    return first
+
+
+def _is_path(target: str) -> bool:
+    return target.endswith(".gguf") or "/" in target or Path(target).exists()
+
+
+def _package(target: str) -> str:
     known = installed()
-    package = name if name in known.values() else known.get(name)
-    if package is None:
-        listed = ", ".join(known) or "-"
-        raise UnknownName("models.unknown_package", name=name, hint=hint(name, [*known, *known.values()]), known=listed)
-    distribution = _packages()[package]
-    return next(_whole_files(distribution), None) or _assembled(package)
+    if target in known.values():
+        return target
+    if target not in known:
+        near = hint(target, [*known, *known.values()])
+        raise UnknownName("models.unknown_package", name=target, hint=near, known=", ".join(known) or "-")
+    return known[target]
+
+
+def _first_parts(package: str) -> Iterator[Path]:
+    for distribution in distributions():
+        if _named(distribution).startswith(f"{package}-part"):
+            for file in distribution.files or ():
+                if _FIRST.search(file.name):
+                    yield Path(str(file.locate()))
+
+
+def _named(distribution: Distribution) -> str:
+    return re.sub(r"[-_.]+", "-", distribution.name).lower()
 
 
 def _packages() -> dict[str, Distribution]:
     found = {}
     for distribution in distributions():
-        name = re.sub(r"[-_.]+", "-", distribution.name).lower()
+        name = _named(distribution)
         if name.endswith("-gguf") or (name.startswith("llm-") and any(_whole_files(distribution))):
             found[name] = distribution
     return found

@@ -22,7 +22,7 @@ from gezhi.models.replies import StopTexts, finished, joined
 from gezhi.models.thinking import Beginning
 from gezhi.models.tokens import estimate_usage
 
-FILES = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja")
+FILES = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja", "README.md", "LICENSE*")
 UNFINISHED = "\ufffd"
 """What a decoder gives for a character of which some bytes are still to come."""
 

@@ -49,7 +49,7 @@ class Ollama:
         """
         if self._options.context_length:
             return self._options.context_length
-        shown = self._told(self._service.post, "/api/show", {"model": self._model})
+        shown = self.shown()
         chosen = re.search(r"^num_ctx\s+(\d+)", str(shown.get("parameters") or ""), re.MULTILINE)
         if chosen:
             return int(chosen[1])
@@ -68,6 +68,14 @@ class Ollama:
     def count_tokens(self, text: str) -> int:
         """An estimate, never too low for usual Chinese and English text."""
         return estimate_tokens(text)
+
+    def shown(self) -> dict[str, Any]:
+        """What the server says of the model: `model_info`, `parameters`, `license` ... Raises ModelError."""
+        try:
+            told = self._service.post("/api/show", {"model": self._model})
+        except ModelError as error:
+            raise self._explained(error) from error
+        return told if isinstance(told, dict) else {}
 
     def _pieces(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Delta]:
         body = self._body(messages, sampling)
@@ -99,13 +107,6 @@ class Ollama:
             "stream": True,
         }
         return body if self._options.thinking == "auto" else {**body, "think": self._options.thinking == "on"}
-
-    def _told(self, ask: Any, path: str, body: Any) -> dict[str, Any]:
-        try:
-            told = ask(path, body)
-        except ModelError as error:
-            raise self._explained(error) from error
-        return told if isinstance(told, dict) else {}
 
     def _explained(self, error: ModelError) -> ModelError:
         """What to type to Ollama: start it, or pull the model."""

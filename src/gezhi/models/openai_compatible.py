@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
@@ -12,49 +11,11 @@ from gezhi.core.types import Delta, Message, Reply, Sampling
 from gezhi.models.chat import DEFAULT_CONTEXT, ChatOptions, key_from
 from gezhi.models.completions import Completions, model_entries
 from gezhi.models.http import Address, Service
+from gezhi.models.providers import OWN, PROVIDERS, Provider
 from gezhi.models.replies import finished, joined
 from gezhi.models.thinking import Beginning
 from gezhi.models.tokens import estimate_tokens, estimate_usage
 
-Fields = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Provider:
-    """Where a service stands, and what is peculiar to it."""
-
-    base_url: str = ""
-    key_env: str = ""
-    limit: str = "max_tokens"
-    thinking: Mapping[str, Fields] = field(default_factory=dict)
-    """Fields of the request that turn thinking `on` and `off`."""
-
-
-PROVIDERS = {
-    "openai": Provider(
-        base_url="https://api.openai.com/v1",
-        key_env="OPENAI_API_KEY",
-        limit="max_completion_tokens",
-        thinking={"on": {"reasoning_effort": "medium"}, "off": {"reasoning_effort": "none"}},
-    ),
-    "dashscope": Provider(
-        base_url="https://dashscope.aliyuncs.com/compatible-mode/v1",
-        key_env="DASHSCOPE_API_KEY",
-        thinking={"on": {"enable_thinking": True}, "off": {"enable_thinking": False}},
-    ),
-    "deepseek": Provider(
-        base_url="https://api.deepseek.com",
-        key_env="DEEPSEEK_API_KEY",
-        thinking={"on": {"thinking": {"type": "enabled"}}, "off": {"thinking": {"type": "disabled"}}},
-    ),
-}
-OWN = Provider(
-    thinking={
-        "on": {"chat_template_kwargs": {"enable_thinking": True}},
-        "off": {"chat_template_kwargs": {"enable_thinking": False}},
-    }
-)
-"""`openai:` at an address of one's own: vLLM, SGLang and llama.cpp hand these arguments to the model's template."""
 _LENGTHS = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx")
 
 
@@ -73,8 +34,8 @@ class OpenAICompatible:
         self._options = options
         self._model = options.target
         self._hosted = not options.base_url
-        provider = PROVIDERS[options.scheme] if self._hosted or options.scheme != "openai" else OWN
-        self._service = Service(_address(options, provider))
+        provider = _provider(options)
+        self._service = service(options)
         extras = provider.thinking.get(options.thinking, {})
         self._completions = Completions(self._service, self._model, limit=provider.limit, extras=extras)
 
@@ -105,15 +66,23 @@ class OpenAICompatible:
         return estimate_tokens(text)
 
 
-def _address(options: ChatOptions, provider: Provider) -> Address:
-    variable = options.key_env or provider.key_env
-    return Address(
-        base_url=(options.base_url or provider.base_url).rstrip("/"),
-        key=key_from(variable, wanted_by=options.base_url or provider.base_url if variable else ""),
-        key_env=variable,
-        timeout=options.timeout,
-        retries=options.retries,
+def service(options: ChatOptions) -> Service:
+    """The server that `options` name, with the key that may go there. Raises MissingKey, BadOptions."""
+    provider = _provider(options)
+    variable, url = options.key_env or provider.key_env, options.base_url or provider.base_url
+    return Service(
+        Address(
+            base_url=url.rstrip("/"),
+            key=key_from(variable, wanted_by=url if variable else ""),
+            key_env=variable,
+            timeout=options.timeout,
+            retries=options.retries,
+        )
     )
+
+
+def _provider(options: ChatOptions) -> Provider:
+    return OWN if options.base_url and options.scheme == "openai" else PROVIDERS[options.scheme]
 
 
 def _length(entry: Mapping[str, Any]) -> int:
