@@ -21,5 +21,6 @@ def need(module: str, *, extra: str) -> Any:
 
 
 def have(module: str) -> bool:
-    """Whether `module` is installed; it is not imported."""
-    return find_spec(module) is not None
+    """Whether `module` is installed; it is not imported (of `a.b`, only `a` is)."""
+    parent = module.rpartition(".")[0]
+    return (not parent or have(parent)) and find_spec(module) is not None

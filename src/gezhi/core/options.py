@@ -95,9 +95,11 @@ def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
 
 def _toml_value(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        tables = tomllib.loads(f"value = {text}")
     except tomllib.TOMLDecodeError:
         return text
+    # A text of several lines can parse as further keys.
+    return tables["value"] if len(tables) == 1 else text
 
 
 def _value(kind: Any, value: Any, where: str, name: str) -> Any:
@@ -111,7 +113,8 @@ def _value(kind: Any, value: Any, where: str, name: str) -> Any:
             return None
         return _value(next(a for a in arguments if a is not NoneType), value, where, name)
     if origin is Literal:
-        if value not in arguments:
+        # 1 == True == 1.0: equal is not enough
+        if not any(value == known and type(value) is type(known) for known in arguments):
             raise _wrong(" | ".join(map(str, arguments)), value, where, name)
         return value
     if origin is tuple:

@@ -88,9 +88,13 @@ def lead_group() -> None:
 
 
 def replace_durably(temporary: Path, target: Path) -> None:
-    """Rename a finished file or folder over `target` so that a crash leaves the old one or the new one, whole."""
-    if temporary.is_file():
-        _sync(temporary)
+    """Rename a finished file or folder to `target` so that a crash leaves the old one or the new one, whole.
+
+    A folder takes the place of nothing or of an empty folder only: no portable call swaps full ones (OSError).
+    """
+    for inner in temporary.rglob("*"):
+        _sync(inner)
+    _sync(temporary)
     temporary.replace(target)
     _sync(target.parent)
 

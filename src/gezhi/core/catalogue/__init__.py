@@ -51,4 +51,6 @@ def _of_locale() -> Language:
 @cache
 def _texts(room: str) -> dict[str, dict[str, str]]:
     path = Path(__file__).with_name(f"{room}.toml")
+    if not path.is_file():
+        raise KeyError(room)
     return tomllib.loads(path.read_text(encoding="utf-8"))
