@@ -30,10 +30,22 @@ def only_loopback() -> Iterator[None]:
     socket.socket.connect = connect  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session")
+def shared_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One models folder for the whole run, all its processes: the built-in embedder is made once."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, shared_models: Path
+) -> Iterator[Path]:
     """A data folder of the test's own; English unless the test says otherwise; no keys from the environment."""
     folder = tmp_path_factory.mktemp("home")
+    (folder / "models").symlink_to(shared_models)
     monkeypatch.setenv("GEZHI_HOME", str(folder))
     for name in list(os.environ):
         if name.endswith("_API_KEY"):
