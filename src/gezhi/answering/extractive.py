@@ -7,7 +7,7 @@ begins with a pronoun brings the one before it, a list comes with its introducti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -21,7 +21,6 @@ from gezhi.answering.units import (
     leads_in,
     leans_on_previous,
     readable_row,
-    units_of,
 )
 from gezhi.core.protocols import Embedder
 from gezhi.core.types import Passage
@@ -53,18 +52,13 @@ class Scored:
 
 
 def extract(
-    question: str,
-    passages: Sequence[Passage],
-    embedder: Embedder,
-    most: int,
-    usable: Callable[[str], bool] = lambda _: True,
+    question: str, passages: Sequence[Passage], units: Sequence[Sequence[Unit]], embedder: Embedder, most: int
 ) -> list[Piece]:
-    """At most `most` pieces, the answering one first; none where nothing is near the question.
+    """At most `most` pieces, the answering one first; none where there is no unit.
 
     Args:
-        usable: Says which units may be quoted (text that gives orders to a model may not).
+        units: Of each passage, those that may be quoted.
     """
-    units = [[unit for unit in units_of(passage, i) if usable(unit.text)] for i, passage in enumerate(passages)]
     ranked = sorted(score(question, passages, units, embedder), key=lambda scored: -scored.score)
     pieces: list[Piece] = []
     for scored in _chosen(ranked, most):
@@ -72,6 +66,13 @@ def extract(
         if not any(_covers(earlier, piece) for earlier in pieces):
             pieces.append(piece)
     return pieces
+
+
+def separator(piece: Piece, before: str) -> str:
+    """What stands between the text so far and a piece: a line break, a space, or nothing in Chinese."""
+    if piece.own_line or "\n" in before.rsplit("\n\n", 1)[-1]:
+        return "\n"
+    return "" if not before or not before[-1].isascii() else " "
 
 
 def score(

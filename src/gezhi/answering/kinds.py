@@ -44,7 +44,8 @@ _HAS: dict[Asked, str] = {
     r"\b(?:am|pm|a\.m|p\.m)\b",
     "count": rf"{_DIGITS}",
     "person": r"先生|女士|经理|总监|主任|部长|董事长|总裁|教授|博士|老师|"
-    r"由[^，。]{2,12}(?:负责|担任|发明|创作|编写|执导)|人(?:事|力)|部|(?-i:\b[A-Z][a-z]+ [A-Z][a-z]+)|manager|director|officer|president|professor|\bdr\b|\bmr\b|\bms\b",
+    r"由[^，。]{2,12}(?:负责|担任|发明|创作|编写|执导)|人(?:事|力)|部|(?-i:\b[A-Z][a-z]+ [A-Z][a-z]+)|"
+    r"manager|director|officer|president|professor|\bdr\b|\bmr\b|\bms\b",
     "place": r"位于|地处|坐落|在[^，。]{2,12}(?:举行|成立|出生|开|设)|[省市县区镇村路街号楼层室馆国州]|"
     r"located|based in|\b(?:in|at) (?-i:[A-Z])|street|road|floor|room|building",
     "reason": r"因为|由于|因此|所以|导致|为了|原因|使得|造成|"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gezhi.core.types import Passage
 from gezhi.language.fold import fold
 from gezhi.language.sentences import sentences
 from gezhi.language.tokens import CJK
+from gezhi.privacy.injection import find_suspicions
 
 Kind = Literal["sentence", "item", "row"]
 CELL = " | "
@@ -48,12 +49,17 @@ class Unit:
     """Position among the units of its passage."""
 
 
+def quotable_units(passages: Sequence[Passage]) -> list[list[Unit]]:
+    """The units of each passage, without those that give orders to a model."""
+    return [_without_orders(units_of(passage, i), passage.chunk.text) for i, passage in enumerate(passages)]
+
+
 def units_of(passage: Passage, index: int) -> list[Unit]:
     """The units of one passage, in order."""
     text, units = passage.chunk.text, list[Unit]()
     headings = {_plain(part) for part in re.split(r"\s*[>\n]\s*", passage.chunk.context)}
     header = header_of(passage)
-    for start, end in _spans(text):
+    for start, end in sentence_spans(text):
         piece = text[start:end]
         if _plain(piece) in headings or _is_heading(text, start, end) or (header and piece == header):
             continue
@@ -111,7 +117,13 @@ def introduction(units: Sequence[Unit], order: int) -> Unit | None:
     return None
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
+def _without_orders(units: list[Unit], text: str) -> list[Unit]:
+    orders = [one for one in find_suspicions(text) if one.kind == "order"]
+    kept = [unit for unit in units if not any(one.start < unit.end and unit.start < one.end for one in orders)]
+    return [replace(unit, order=order) for order, unit in enumerate(kept)]
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Sentence spans; a lone "1." or "-" is put before what it numbers."""
     spans: list[tuple[int, int]] = []
     for start, end in sentences(text):

@@ -17,6 +17,10 @@ class Quote:
     start: int
     end: int
 
+    def overlaps(self, other: Quote) -> bool:
+        """Whether both have some of the same characters."""
+        return self.passage == other.passage and self.start < other.end and other.start < self.end
+
 
 class Writer:
     """Appends checked sentences, numbers their quotes, and looks each quote up in its document once more.
