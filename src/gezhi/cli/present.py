@@ -50,15 +50,12 @@ def short(source: str) -> str:
 
 
 def _after(answer: Answer) -> Iterator[Text]:
-    if answer.refused:
-        yield Text(answer.text)
-        if answer.passages:
-            yield Text(say("cli.nearest_passages"), style="dim")
-            for passage in answer.passages[:3]:
-                place = _place(passage.chunk.source, passage.chunk.page, str(passage.chunk.meta.get("heading", "")))
-                yield Text(f"  · {place}  ", style="dim") + Text(_cut(passage.chunk.text, 60), style="dim")
-    else:
-        yield Text("\n")
+    yield Text("\n" if answer.citations else "")
+    if answer.refused and answer.passages:
+        yield Text(say("cli.nearest_passages"), style="dim")
+        for passage in answer.passages[:3]:
+            place = _place(passage.chunk.source, passage.chunk.page, str(passage.chunk.meta.get("heading", "")))
+            yield Text(f"  · {place}  {_cut(passage.chunk.text, 60)}", style="dim")
     shown: set[int] = set()
     for citation in answer.citations:
         if citation.number not in shown:

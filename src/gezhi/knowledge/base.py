@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from gezhi.answering import Answerer
 from gezhi.core.errors import BadOptions, NotFound, UnknownName
@@ -18,13 +18,15 @@ from gezhi.core.names import hint
 from gezhi.core.paths import collections_folder
 from gezhi.core.protocols import ChatModel, Embedder
 from gezhi.core.types import Answer, AnswerEvent, Message, Passage, Progress
-from gezhi.documents import QualityReport, quality
 from gezhi.evaluation.quality.answerability import Answerability
 from gezhi.knowledge.ingest import FileReport, IndexReport, ingest
 from gezhi.knowledge.pipeline import Pipeline, load_pipeline
 from gezhi.knowledge.sources import find_sources
-from gezhi.models import chat_model, embedder, embedder_state
+from gezhi.models import chat_model, embedder
 from gezhi.retrieval import Collection
+
+if TYPE_CHECKING:
+    from gezhi.documents.quality import QualityReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,8 @@ class Knowledge:
 
     def status(self) -> Status:
         """What the collection holds. No model is loaded."""
+        from gezhi.models import embedder_state
+
         held = self.collection.statistics()
         name = embedder_state(self.pipeline.embed).name
         return Status(
@@ -136,6 +140,8 @@ class Knowledge:
 
     def quality(self) -> QualityReport:
         """What is wrong with the documents: duplicates, garbled text, boilerplate, doubtful OCR, odd chunks."""
+        from gezhi.documents.quality import quality
+
         return quality(self.collection.documents(), self.collection.chunks())
 
     def forget(self, paths: Sequence[str | Path]) -> list[str]:
