@@ -71,8 +71,8 @@ only: they come from one run. Made by `python docs/make.py`.
 
 def _tables(kind: type, prefix: str) -> Iterator[str]:
     types, told = get_type_hints(kind), _docstrings(kind)
-    nested = [field for field in fields(kind) if is_dataclass(types[field.name])]  # type: ignore[arg-type]
-    plain = [field for field in fields(kind) if field not in nested]  # type: ignore[arg-type]
+    nested = [field for field in fields(kind) if is_dataclass(types[field.name])]
+    plain = [field for field in fields(kind) if field not in nested]
     if plain:
         first = (inspect.getdoc(kind) or "").splitlines()[0]
         yield f"\n## [{prefix.rstrip('.')}]\n\n{first}\n\n| option | default | what it does |\n|---|---|---|\n"

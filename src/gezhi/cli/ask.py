@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from gezhi.cli.common import Common, print_json
 from gezhi.core.catalogue import say
+from gezhi.core.errors import UsageError
 
 
 def ask(
@@ -18,6 +19,8 @@ def ask(
 ) -> int:
     """Answer a question from the collection, with checked citations."""
     common = common or Common()
+    if not question:
+        raise UsageError("cli.no_question")
     sets = (*common.set, "answer.keep_unsupported=true") if keep_unsupported else common.set
     with Common(collection=common.collection, config=common.config, set=sets).open() as kb:
         if common.json:

@@ -8,12 +8,12 @@ from cyclopts import Parameter
 
 from gezhi.cli.common import Common, print_json
 from gezhi.core.catalogue import say
+from gezhi.core.errors import UsageError
 
 
 def forget(*files: Annotated[str, Parameter(help=say("cli.arg_forget"))], common: Common | None = None) -> int:
     """Take files, or all files of a folder, out of the collection; the files themselves stay."""
     from gezhi.cli.present import short
-    from gezhi.core.errors import UsageError
 
     common = common or Common()
     if not files:

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from gezhi.cli.common import Common, print_json
 from gezhi.cli.present import short
 from gezhi.core.catalogue import say
+from gezhi.core.errors import UsageError
 from gezhi.core.types import Progress
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ def index(*paths: Annotated[str, Parameter(help=say("cli.arg_paths"))], common: 
     """Bring the collection up to files, folders and globs."""
     common = common or Common()
     if not paths:
-        from gezhi.core.errors import UsageError
-
         raise UsageError("cli.no_paths")
     with common.open(create=True) as kb:
         if common.json:

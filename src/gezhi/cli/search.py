@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from gezhi.cli.common import Common, print_json
 from gezhi.core.catalogue import say
+from gezhi.core.errors import UsageError
 
 
 def search(
@@ -18,6 +19,8 @@ def search(
 ) -> int:
     """Find passages."""
     common = common or Common()
+    if not question:
+        raise UsageError("cli.no_question")
     with common.open() as kb:
         passages = kb.search(" ".join(question), k, where)
     if common.json:
