@@ -13,9 +13,9 @@ from gezhi.core.catalogue import say
 from gezhi.core.errors import DocumentError
 from gezhi.core.extras import have
 from gezhi.documents.build import Parsed, Source, TextBuilder
-from gezhi.documents.layout import Piece, regions
 from gezhi.documents.ocr import LOW, recognised
-from gezhi.documents.paragraphs import add_region, body_of
+from gezhi.documents.pages.layout import Piece, mean_confidence, regions
+from gezhi.documents.pages.paragraphs import add_blocks, body_of, page_blocks
 
 _LONGEST = 2000
 """Pixels of the longer side that are given to OCR: about 170 dots per inch of an A4 page."""
@@ -37,8 +37,7 @@ def read_image(source: Source) -> Parsed:
         pieces = recognised(image, scale)
         parts = regions(pieces)
         body = body_of(line for part in parts for line in part)
-        for part in parts:
-            add_region(out, part, (), body, number, ())
+        add_blocks(out, page_blocks(parts, (), body), number)
         note_confidence(out, pieces, number)
         count = number
         source.step()
@@ -49,14 +48,9 @@ def read_image(source: Source) -> Parsed:
 
 def note_confidence(out: TextBuilder, pieces: list[Piece], page: int) -> None:
     """Tell a person where the recogniser was not sure."""
-    confidence = _mean_confidence(pieces)
+    confidence = mean_confidence(pieces)
     if confidence is not None and confidence < LOW:
         out.note(say("documents.ocr_low", page=page, confidence=f"{confidence:.2f}"))
-
-
-def _mean_confidence(pieces: list[Piece]) -> float | None:
-    told = [(piece.confidence, len(piece.text)) for piece in pieces if piece.confidence is not None]
-    return sum(c * n for c, n in told) / sum(n for _, n in told) if told else None
 
 
 def _frames(source: Source) -> list[tuple[NDArray[np.uint8], float]]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from functools import cache
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 from gezhi.core.extras import need
 from gezhi.core.system import usable_cores
-from gezhi.documents.layout import Piece
+from gezhi.documents.pages.layout import Piece
 
 LOW = 0.8
 """Mean confidence of a page below which a person is told."""
@@ -46,7 +48,13 @@ def recognised(image: NDArray[np.uint8], points_per_pixel: float) -> list[Piece]
             pieces.append(
                 Piece(text.strip(), float(left), float(top), float(right), float(bottom), size, "", float(score))
             )
-    return pieces
+    return _even(pieces)
+
+
+def _even(pieces: list[Piece]) -> list[Piece]:
+    """Heights of boxes vary with the letters in them: those near the usual one are set to it."""
+    usual = median(piece.size for piece in pieces) if pieces else 0.0
+    return [replace(piece, size=usual) if 0.8 < piece.size / usual < 1.2 else piece for piece in pieces]
 
 
 @cache

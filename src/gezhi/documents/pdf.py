@@ -20,10 +20,11 @@ from gezhi.core.errors import DocumentError
 from gezhi.core.extras import have
 from gezhi.core.types import Meta
 from gezhi.documents.build import Parsed, Source, TextBuilder
-from gezhi.documents.layout import Line, Piece, Rule, regions
-from gezhi.documents.paragraphs import add_region, body_of
+from gezhi.documents.pages.layout import Line, Piece, Rule, regions
+from gezhi.documents.pages.paragraphs import add_blocks, body_of, page_blocks
+from gezhi.documents.pages.ruled import without_tables
+from gezhi.documents.pages.running import without_running
 from gezhi.documents.pdf_text import PageText, page_text
-from gezhi.documents.running import without_running
 
 _DPI = 150
 _LONGEST = 2000
@@ -142,12 +143,14 @@ def _rendered(document: Any, index: int) -> tuple[Any, float]:
 
 def _write(out: TextBuilder, pages: Sequence[_Page]) -> None:
     kept = without_running([page.pieces for page in pages], [page.height for page in pages])
-    laid = [regions(pieces, page.rules) for pieces, page in zip(kept, pages, strict=True)]
+    laid = []
+    for page, pieces in zip(pages, kept, strict=True):
+        flowing, page.rules = without_tables(pieces, page.rules)
+        laid.append(regions(flowing, page.rules))
     body = body_of(line for parts in laid for part in parts for line in part)
     words = _words(line for parts in laid for part in parts for line in part)
     for page, parts in zip(pages, laid, strict=True):
-        for part in parts:
-            add_region(out, part, page.rules, body, page.number, words)
+        add_blocks(out, page_blocks(parts, page.rules, body, words), page.number)
         for text in page.aside:
             out.paragraph(text, page=page.number)
 

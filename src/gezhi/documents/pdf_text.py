@@ -18,8 +18,8 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
-from gezhi.documents.layout import Piece, Rule
-from gezhi.documents.wording import HYPHEN
+from gezhi.documents.pages.layout import Piece, Rule
+from gezhi.documents.pages.wording import HYPHEN
 
 _POINTER = ctypes.c_void_p
 
@@ -72,10 +72,10 @@ def page_text(page: Any) -> PageText:
         left, bottom, right, top = page.get_bbox()
         turn, words = _words(raw, codes)
         place = _Placing(turn, left, bottom, right, top)
-        pieces, aside = _pieces(raw, codes, words, place)
+        rules, images = _drawn(page, place)
+        pieces, aside = _pieces(raw, codes, words, place, rules)
     finally:
         textpage.close()
-    rules, images = _drawn(page, place)
     return PageText(pieces, aside, rules, images, unmapped, place.width, place.height)
 
 
@@ -191,7 +191,9 @@ class _Placing:
         return self.turn
 
 
-def _pieces(raw: int, codes: NDArray[np.uint32], words: _Words, place: _Placing) -> tuple[list[Piece], list[str]]:
+def _pieces(
+    raw: int, codes: NDArray[np.uint32], words: _Words, place: _Placing, rules: list[Rule]
+) -> tuple[list[Piece], list[str]]:
     if not len(words.first):
         return [], []
     text = codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
@@ -209,6 +211,15 @@ def _pieces(raw: int, codes: NDArray[np.uint32], words: _Words, place: _Placing)
         | (left[1:] < left[:-1])
         | (np.abs(middle[1:] - middle[:-1]) > 0.6 * np.maximum(size[1:], size[:-1]))
     )
+    for rule in rules:
+        if not rule.horizontal:
+            # A vertical rule between two words parts two cells, however close they stand.
+            jump[1:] |= (
+                (right[:-1] <= rule.right + 1)
+                & (left[1:] >= rule.left - 1)
+                & (middle[1:] > rule.top)
+                & (middle[1:] < rule.bottom)
+            )
     opens = np.flatnonzero(jump)
     pieces: list[Piece] = []
     aside: list[str] = []

@@ -8,11 +8,26 @@ gutter count as crossing, so that a table of wide cells is not taken for columns
 
 from __future__ import annotations
 
+import re
+from bisect import bisect
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+
+from gezhi.core.types import Box
+from gezhi.documents.pages.wording import tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; `header` is the first row, () where that one holds figures too."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    box: Box
+    confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,8 @@ class Piece:
     """Of the font, in points; the height of the line where it is not known."""
     font: str = ""
     confidence: float | None = None
+    table: Table | None = None
+    """A whole table that stands here; it has no text of its own then."""
 
     @property
     def middle(self) -> float:
@@ -35,9 +52,23 @@ class Piece:
         return (self.top + self.bottom) / 2
 
 
+def table_of(rows: Sequence[tuple[str, ...]], box: Box, cells: Sequence[Piece]) -> Table:
+    """A table from at least two rows, the first of which may be its header."""
+    rows = [tuple(tidy(cell) for cell in row) for row in rows]
+    figures = sum(bool(_FIGURES.fullmatch(cell)) for cell in rows[0] if cell)
+    header = rows[0] if figures * 2 <= len(rows[0]) else ()
+    return Table(header, tuple(rows[1:] if header else rows), box, mean_confidence(cells))
+
+
+def mean_confidence(pieces: Iterable[Piece]) -> float | None:
+    """Of what a recogniser read, weighted by length; None for text that was not recognised."""
+    told = [(piece.confidence, len(piece.text)) for piece in pieces if piece.confidence is not None]
+    return round(sum(c * n for c, n in told) / max(1, sum(n for _, n in told)), 4) if told else None
+
+
 def side_by_side(pieces: Sequence[Piece]) -> str:
     """The text of pieces on one line, with a space where there is a gap."""
-    text = pieces[0].text if pieces else ""
+    text = pieces[0].text
     for before, piece in pairwise(pieces):
         gap = piece.left - before.right
         text += (" " if gap > 0.2 * max(before.size, piece.size) else "") + piece.text
@@ -76,6 +107,7 @@ class Line:
     text: str
 
 
+_FIGURES = re.compile(r"[-+±()\d.,%‰¥$€£\s/:–—]+")
 _FEWEST = 4
 """Lines of running text that a column has at least."""
 _READABLE = 7.0
@@ -93,17 +125,22 @@ def lines(pieces: Sequence[Piece]) -> list[Line]:
     Superscripts and subscripts stay in the line they belong to: what counts is the overlap with the line's main height.
     """
     rows: list[list[Piece]] = []
+    heights: list[float] = []
     # Larger text first: it opens the rows, and what is raised or lowered beside it finds its place.
     for piece in sorted(pieces, key=lambda piece: (-round(piece.size), piece.middle)):
-        row = next((row for row in rows if _level(piece, row[0])), None)
-        if row is None:
-            rows.append([piece])
+        place = bisect(heights, piece.middle)
+        near = [] if piece.table else [row for row in rows[max(0, place - 2) : place + 2] if _level(piece, row[0])]
+        if near:
+            min(near, key=lambda row: abs(row[0].middle - piece.middle)).append(piece)
         else:
-            row.append(piece)
-    return sorted((_line(row) for row in rows), key=lambda line: (line.top + line.bottom) / 2)
+            heights.insert(place, piece.middle)
+            rows.insert(place, [piece])
+    return [_line(row) for row in rows]
 
 
 def _level(piece: Piece, other: Piece) -> bool:
+    if other.table:
+        return False
     overlap = min(piece.bottom, other.bottom) - max(piece.top, other.top)
     return overlap > 0.45 * min(piece.bottom - piece.top, other.bottom - other.top)
 
@@ -120,7 +157,7 @@ def _line(row: list[Piece]) -> Line:
         size=main.size,
         base=main.bottom,
         font=main.font,
-        text=side_by_side(row),
+        text=tidy(side_by_side(row)),
     )
 
 
@@ -146,6 +183,8 @@ def _gutter(pieces: list[Piece], rules: list[Rule]) -> float | None:
     starts = sorted({min(p.left for p in pieces if round(p.left / 3) == edge) for edge, n in edges.items() if n >= 3})
     best, score = None, 0.0
     for start in starts[1:]:
+        if sum(piece.right < start and _is_text(piece) for piece in pieces) < _FEWEST:
+            continue
         found = sum(_both_sides(left, right) for _, left, right in _bands(pieces, rules, start - 1))
         if found > score:
             best, score = start - 1, found

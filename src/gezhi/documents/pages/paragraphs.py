@@ -17,9 +17,9 @@ from typing import Literal
 
 from gezhi.core.types import Box
 from gezhi.documents.build import TextBuilder
-from gezhi.documents.grid import Table, find_tables
-from gezhi.documents.layout import Line, Rule
-from gezhi.documents.wording import joined, tidy
+from gezhi.documents.pages.aligned import find_tables
+from gezhi.documents.pages.layout import Line, Rule, Table, mean_confidence
+from gezhi.documents.pages.wording import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,9 @@ _BULLET = re.compile(r"[•●○■□▪◦‣▶➢◆◇★☆]|[·–—*-]
 _NUMBERED = re.compile(
     r"(?P<open>[(\[（【]?)(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[①-⑳])(?P<close>[.)\]）】、．]|(?<=[①-⑳]))\s*(?=\S)"
 )
+_LABELLED = re.compile(r"\[[\w.+-]{1,12}\]")
+_CHINESE = {text: value for value, text in enumerate([*"一二三四五六七八九十", "十一", "十二", "十三"], start=1)}
+_MARKS = (_BULLET, _NUMBERED, _LABELLED)
 _SECTION = re.compile(
     r"""(?P<chapter>第\s*[\d一二三四五六七八九十百]+\s*[章编篇部卷])|(?P<part>第\s*[\d一二三四五六七八九十百]+\s*[节条])
         |(?P<chinese>[一二三四五六七八九十]{1,3}、)|(?P<bracket>[(（][一二三四五六七八九十]{1,3}[)）])
@@ -69,24 +72,79 @@ def body_of(lines: Iterable[Line]) -> Body:
     )
 
 
-def add_region(
-    out: TextBuilder, lines: Sequence[Line], rules: Sequence[Rule], body: Body, page: int, words: Collection[str]
-) -> None:
-    """Append what stands in one region to `out`."""
+def page_blocks(
+    regions: Sequence[Sequence[Line]], rules: Sequence[Rule], body: Body, words: Collection[str] = ()
+) -> list[Paragraph | Table]:
+    """What stands on one page, in reading order; a paragraph that goes on in the next column is one."""
+    found: list[Paragraph | Table] = []
+    for lines in regions:
+        blocks = _region_blocks(lines, rules, body, words)
+        if found and blocks and (whole := _rejoined(found[-1], blocks[0], words)):
+            found[-1:] = [whole]
+            blocks = blocks[1:]
+        found += blocks
+    return found
+
+
+def add_blocks(out: TextBuilder, blocks: Iterable[Paragraph | Table], page: int) -> None:
+    """Append the blocks of one page to `out`."""
+    for block in blocks:
+        if isinstance(block, Table):
+            out.table(block.rows, header=block.header, page=page, box=_rounded(block.box), confidence=block.confidence)
+        elif block.kind == "heading":
+            out.heading(block.text, block.level, page=page, box=around(block.lines))
+        elif block.kind == "list":
+            out.bullets(block.text, page=page, box=around(block.lines))
+        else:
+            confidence = mean_confidence(piece for line in block.lines for piece in line.pieces)
+            out.paragraph(block.text, page=page, box=around(block.lines), confidence=confidence)
+
+
+def _region_blocks(
+    lines: Sequence[Line], rules: Sequence[Rule], body: Body, words: Collection[str]
+) -> list[Paragraph | Table]:
+    found: list[Paragraph | Table] = []
     start = 0
-    for begin, end, table in [*find_tables(lines, rules), (len(lines), len(lines), None)]:
-        for paragraph in paragraphs(lines[start:begin], body, words):
-            _add(out, paragraph, page)
+    for begin, end, table in [*_tables(lines, rules), (len(lines), len(lines), None)]:
+        found += paragraphs(lines[start:begin], body, words)
         if table is not None:
-            _add_table(out, table, page)
+            found.append(table)
         start = end
+    return found
+
+
+def _tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[tuple[int, int, Table]]:
+    """(first line, line behind the last, table): those that were found by their grid, and those between them."""
+    found: list[tuple[int, int, Table]] = []
+    start = 0
+    grids = [(index, line.pieces[0].table) for index, line in enumerate(lines) if line.pieces[0].table]
+    for index, table in [*grids, (len(lines), None)]:
+        found += [(start + a, start + b, aligned) for a, b, aligned in find_tables(lines[start:index], rules)]
+        if table is not None:
+            found.append((index, index + 1, table))
+        start = index + 1
+    return found
+
+
+def _rejoined(last: Paragraph | Table, first: Paragraph | Table, words: Collection[str]) -> Paragraph | None:
+    """The paragraph that `last`, at the foot of a column, and `first`, at the head of the next, make together."""
+    if isinstance(last, Table) or isinstance(first, Table) or last.kind == "heading" or first.kind != "paragraph":
+        return None
+    below, above = first.lines[0], last.lines[-1]
+    stands_alone = last.text.endswith(_SENTENCE_END[:2]) or last.text.endswith((".", "!", "?", "：", ":"))
+    if stands_alone or below.top >= above.top or abs(below.size - above.size) > 1 or below.font != above.font:
+        return None
+    # An indented line opens a paragraph; all but the first line of a paragraph say where the column begins.
+    if len(first.lines) > 1 and below.left > first.lines[1].left + 0.8 * below.size:
+        return None
+    return Paragraph((*last.lines,), joined([last.text, first.text], words), last.kind)
 
 
 def paragraphs(lines: Sequence[Line], body: Body, words: Collection[str] = ()) -> list[Paragraph]:
     """The paragraphs of lines that stand under each other."""
     found = []
     for stretch in _stretches(lines):
-        for group in _groups(stretch):
+        for group in _groups(stretch, _right_edge(stretch, lines)):
             found += _paragraph(group, body, words)
     return found
 
@@ -109,11 +167,19 @@ def _goes_on(above: Line, line: Line, pitch: float, usual: float) -> bool:
     size = max(above.size, line.size)
     if size > 1.15 * min(above.size, line.size) and min(len(above.pieces[0].text), len(line.pieces[0].text)) > 1:
         return False
+    if pitch > 1.15 * usual and pitch > 1.3 * size and above.text.endswith(_SENTENCE_END[:2]):
+        return False
     return pitch < max(1.3 * min(usual, 2.2 * size), 1.15 * size)
 
 
-def _groups(stretch: list[Line]) -> list[list[Line]]:
-    right = max(line.right for line in stretch)
+def _right_edge(stretch: Sequence[Line], lines: Sequence[Line]) -> float:
+    """Where lines of the stretch could end: as far as any other that begins where they do."""
+    left = min(line.left for line in stretch)
+    beside = (line.right for line in lines if abs(line.left - left) < 1.2 * line.size)
+    return max(*(line.right for line in stretch), *beside)
+
+
+def _groups(stretch: list[Line], right: float) -> list[list[Line]]:
     left = min(line.left for line in stretch)
     groups: list[list[Line]] = []
     number: tuple[str, str, int] | None = None
@@ -132,7 +198,9 @@ def _groups(stretch: list[Line]) -> list[list[Line]]:
 def _begins(above: Line, line: Line, left: float, right: float) -> bool:
     """Whether `line` begins a paragraph."""
     em = line.size
-    if _BULLET.match(_text(line)):
+    if _LABELLED.match(line.text) and (line.left < above.left - 0.8 * em or _LABELLED.match(above.text)):
+        return True
+    if _BULLET.match(line.text):
         return True
     if above.font != line.font and _is_uniform(above) and _is_uniform(line) and above.right < right - 2 * em:
         return True
@@ -141,13 +209,13 @@ def _begins(above: Line, line: Line, left: float, right: float) -> bool:
         return line.left < left + em and above.right < right - 2 * em
     if line.left > above.left + 0.8 * em and above.left < left + 0.8 * em:
         # An indent opens a paragraph, but the lines under "[1]" or "•" hang.
-        return _marker(above) is None and not _BULLET.match(_text(above))
+        return _marker(above) is None and not _BULLET.match(above.text) and not _LABELLED.match(above.text)
     return right - above.right > _first_word(line) + 1.2 * em
 
 
 def _first_word(line: Line) -> float:
     """Width of what could not be broken off: a word, or two ideographs."""
-    text = _text(line)
+    text = line.text
     word = text.split(" ", 1)[0]
     if not word.isascii():
         return min(len(word), 2) * line.size
@@ -159,26 +227,22 @@ def _is_uniform(line: Line) -> bool:
 
 
 def _marker(line: Line) -> tuple[str, str, int] | None:
-    match = _NUMBERED.match(_text(line))
+    match = _NUMBERED.match(line.text)
     if match is None:
         return None
     number = match["number"]
-    value = int(number) if number.isdigit() else ord(number[0]) if len(number) == 1 else 0
+    value = int(number) if number.isascii() and number.isdigit() else _CHINESE.get(number, ord(number[0]))
     return match["open"], match["close"], value
 
 
-def _text(line: Line) -> str:
-    return tidy(line.text)
-
-
 def _paragraph(group: list[Line], body: Body, words: Collection[str]) -> list[Paragraph]:
-    text = tidy(joined([line.text for line in group], words)).strip()
+    text = joined([line.text for line in group], words).strip()
     if not text:
         return []
     level = _heading_level(group, text, body)
     if level:
         return [Paragraph(tuple(group), text, "heading", level)]
-    kind: Literal["list", "paragraph"] = "list" if _BULLET.match(text) or _NUMBERED.match(text) else "paragraph"
+    kind: Literal["list", "paragraph"] = "list" if any(mark.match(text) for mark in _MARKS) else "paragraph"
     return [Paragraph(tuple(group), text, kind)]
 
 
@@ -225,30 +289,17 @@ def _is_strong(text: str, font: str) -> bool:
     return bool(_BOLD.search(font)) or text.isupper() or not text.isascii()
 
 
-def _add(out: TextBuilder, paragraph: Paragraph, page: int) -> None:
-    box = around(paragraph.lines)
-    if paragraph.kind == "heading":
-        out.heading(paragraph.text, paragraph.level, page=page, box=box)
-        return
-    values = [(p.confidence, len(p.text)) for line in paragraph.lines for p in line.pieces if p.confidence is not None]
-    confidence = sum(c * n for c, n in values) / sum(n for _, n in values) if values else None
-    if paragraph.kind == "list":
-        out.bullets(paragraph.text, page=page, box=box)
-    else:
-        out.paragraph(paragraph.text, page=page, box=box, confidence=confidence)
-
-
-def _add_table(out: TextBuilder, table: Table, page: int) -> None:
-    rows = [[tidy(cell) for cell in row] for row in table.rows]
-    header = [tidy(cell) for cell in table.header]
-    out.table(rows, header=header, page=page, box=table.box, confidence=table.confidence)
-
-
 def around(lines: Sequence[Line]) -> Box:
     """The box around lines."""
-    return Box(
-        round(min(line.left for line in lines), 1),
-        round(min(line.top for line in lines), 1),
-        round(max(line.right for line in lines), 1),
-        round(max(line.bottom for line in lines), 1),
+    return _rounded(
+        Box(
+            min(line.left for line in lines),
+            min(line.top for line in lines),
+            max(line.right for line in lines),
+            max(line.bottom for line in lines),
+        )
     )
+
+
+def _rounded(box: Box) -> Box:
+    return Box(*(round(value, 1) for value in box))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gezhi.documents.layout import Line, Piece, lines
+from gezhi.documents.pages.layout import Line, Piece, lines
 
 _ZONE = 0.12
 """Share of the height of a page, at the top and at the bottom, where they may stand."""

@@ -1,7 +1,7 @@
-"""Tables: lines whose cells stand under each other, to rows and columns.
+"""Tables without vertical lines: text lines whose cells stand under each other, to rows and columns.
 
-No model: a table is a run of lines with wide gaps at the same places. Ruled lines, where the page has them, say which
-lines make one row; without them a line is a row, unless it only continues the cells above. Merged cells are not undone.
+No model: a table is a run of lines with wide gaps at the same places. Horizontal rules, where the page has them, say
+which lines make one row; without them a line is a row, unless it only continues the cells above.
 """
 
 from __future__ import annotations
@@ -9,27 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from gezhi.core.types import Box
-from gezhi.documents.layout import Line, Piece, Rule, side_by_side
-from gezhi.documents.wording import joined
+from gezhi.documents.pages.layout import Line, Piece, Rule, Table, side_by_side, table_of
+from gezhi.documents.pages.wording import joined
 
+_LABEL = re.compile(r"[(\[（【]?[\w.+-]{1,12}[)\]）】.、]|[•●○■□▪◦‣▶–—*-]")
+"""What stands before the items of a list or a bibliography: two columns of that are no table."""
 _GAP = 1.2
 """Ems of blank space between two cells."""
-_NUMBER = re.compile(r"[-+±()\d.,%‰¥$€£\s/:–—]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of cells; `header` is the first row, () where that one holds figures too."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    box: Box
-    confidence: float | None
 
 
 def find_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[tuple[int, int, Table]]:
@@ -76,9 +66,9 @@ def _run(lines: Sequence[Line], cells: list[list[Piece]], start: int, rules: Seq
     end = start + 1
     while end < len(lines):
         line, before = lines[end], lines[end - 1]
-        if line.top - before.bottom > 1.8 * max(line.size, before.size) and not _framed(before, line, rules):
+        if line.top - before.bottom > 1.8 * max(line.size, before.size):
             break
-        if len(cells[end]) < 2 and not _continues(cells, end, start, rules, lines):
+        if len(cells[end]) < 2 and not _continues(cells[end][0], cells[start:end]):
             break
         end += 1
     while end > start and len(cells[end - 1]) < 2 and not _ruled_below(lines[end - 1], rules):
@@ -86,24 +76,12 @@ def _run(lines: Sequence[Line], cells: list[list[Piece]], start: int, rules: Seq
     return end
 
 
-def _continues(cells: list[list[Piece]], index: int, start: int, rules: Sequence[Rule], lines: Sequence[Line]) -> bool:
-    """Whether a line of one cell stands under one cell of the row above, rather than being a new paragraph."""
-    cell = cells[index][0]
-    widest = max(cells[start:index], key=len)
+def _continues(cell: Piece, above: list[list[Piece]]) -> bool:
+    """Whether a line of one cell stands under one cell of the rows above, rather than being a new paragraph."""
+    widest = max(above, key=len)
     under = [other for other in widest if other.left < cell.right and cell.left < other.right]
     alone = len(under) == 1 and cell.left >= under[0].left - cell.size
-    if _framed(lines[start], lines[index], rules):
-        return len(under) <= 1 or _ruled_below(lines[index], rules)
     return alone and under[0] is not widest[0] and cell.right <= max(other.right for other in widest) + cell.size
-
-
-def _framed(above: Line, below: Line, rules: Sequence[Rule]) -> bool:
-    """Whether a vertical rule runs beside both lines."""
-    return any(
-        not rule.horizontal and rule.top <= above.bottom and rule.bottom >= below.top - 1
-        for rule in rules
-        if above.left - 30 < rule.left < above.right + 200
-    )
 
 
 def _ruled_below(line: Line, rules: Sequence[Rule]) -> bool:
@@ -131,23 +109,18 @@ def _table(lines: Sequence[Line], cells: list[list[Piece]], rules: Sequence[Rule
     # Without rules, rows of different sizes are a diagram or a formula.
     if not inside and max(sizes) > 1.25 * min(sizes):
         return None
+    if len(columns) == 2 and all(_LABEL.fullmatch(row[0].text) for row in cells if len(row) == 2):
+        return None
     groups = _rows(lines, cells, columns, inside)
     rows = [_row([cells[i] for i in group], columns) for group in groups]
     rows = [row for row in rows if any(row)]
     if len(rows) < 2:
         return None
-    confidences = [cell.confidence for row in cells for cell in row if cell.confidence is not None]
-    header = rows[0] if sum(bool(_NUMBER.fullmatch(cell)) for cell in rows[0] if cell) * 2 <= len(rows[0]) else ()
-    return Table(
-        header=header,
-        rows=tuple(rows[1:] if header else rows),
-        box=box,
-        confidence=sum(confidences) / len(confidences) if confidences else None,
-    )
+    return table_of(rows, box, [cell for row in cells for cell in row])
 
 
 def _inside(rules: Sequence[Rule], box: Box) -> list[float]:
-    """Heights of the horizontal rules that run over at least half of the table."""
+    """Heights of the horizontal rules that run over a good part of the table."""
     heights = sorted(
         rule.top
         for rule in rules

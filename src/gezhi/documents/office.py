@@ -1,0 +1,75 @@
+"""Word, Excel and PowerPoint of before 2007, WPS, RTF and OpenDocument: LibreOffice makes the newer format of them.
+
+LibreOffice is a program of its own that has to be installed; it runs headless with a profile folder of its own, so that
+an open window of it does not matter. Macros are not run in a conversion.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from gezhi.core.errors import DocumentError
+from gezhi.documents.build import Parsed, Source
+from gezhi.documents.readers import READERS
+
+_PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
+_TARGETS = {
+    **dict.fromkeys(("doc", "wps", "rtf", "odt"), "docx"),
+    **dict.fromkeys(("xls", "et", "ods"), "xlsx"),
+    **dict.fromkeys(("ppt", "dps", "odp"), "pptx"),
+}
+_ENCRYPTED_OOXML = "EncryptedPackage".encode("utf-16-le")
+
+
+def read_office(source: Source) -> Parsed:
+    """Convert, then read like a file of the newer format.
+
+    Raises:
+        DocumentError: LibreOffice is not installed, is too slow, or cannot read the file; the file is encrypted.
+    """
+    # An encrypted DOCX, XLSX or PPTX is an OLE file with a stream of this name ([MS-OFFCRYPTO] 2.3.4.4).
+    if source.data.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED_OOXML in source.data:
+        raise DocumentError("documents.encrypted", path=source.name)
+    target = _TARGETS.get(source.suffix) or ("docx" if source.data.startswith(b"{\\rtf") else _target_of(source.data))
+    program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        raise DocumentError("documents.needs_libreoffice", path=source.name, target=target)
+    converted = _converted(program, source, target)
+    source.step()
+    module, _, reader = READERS[target].partition(":")
+    parsed: Parsed = getattr(import_module(module), reader)(replace(source, data=converted))
+    return parsed
+
+
+def _target_of(data: bytes) -> str:
+    """By the names of streams in an OLE file ([MS-CFB] 2.6.1: UTF-16)."""
+    if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
+        return "xlsx"
+    return "pptx" if "PowerPoint Document".encode("utf-16-le") in data else "docx"
+
+
+def _converted(program: str, source: Source, target: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="gezhi-office-") as folder:
+        suffix = source.suffix or "doc"
+        original = Path(folder, f"file.{suffix}")
+        original.write_bytes(source.data)
+        profile = Path(folder, "profile").as_uri()
+        command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nolockcheck",
+                   "--convert-to", target, "--outdir", str(Path(folder, "out")), str(original)]  # fmt: skip
+        try:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, timeout=source.options.timeout, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            seconds = f"{source.options.timeout:g}"
+            raise DocumentError("documents.timeout", path=source.name, seconds=seconds) from error
+        result = Path(folder, "out", f"file.{target}")
+        if not result.is_file():
+            said = " ".join(done.stderr.decode("utf-8", "replace").split())[:200] or f"exit code {done.returncode}"
+            raise DocumentError("documents.libreoffice_failed", path=source.name, reason=said)
+        return result.read_bytes()
