@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gezhi.core.catalogue import use_language
 from gezhi.core.errors import BadOptions
-from gezhi.core.options import from_file, from_mapping, merged_sets, parse_sets, read_toml, to_mapping
+from gezhi.core.options import from_mapping, merged_sets, parse_sets, read_toml, to_mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +124,7 @@ def test_a_set_that_cannot_be_meant_is_refused(sets: list[str]) -> None:
 def test_sets_go_before_the_file_and_leave_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "gezhi.toml"
     path.write_text('name = "甲"\n[search]\nk = 7\nfusion = "rrf"\n', encoding="utf-8")
-    made = from_file(Whole, path, ["search.k=9", "stream=false"])
+    made = from_mapping(Whole, merged_sets(read_toml(path), ["search.k=9", "stream=false"]), "here")
     assert made == Whole(name="甲", stream=False, search=Search(k=9, fusion="rrf"))
 
 

@@ -37,11 +37,6 @@ def from_mapping(kind: type[T], values: Mapping[str, Any], where: str) -> T:
     return kind(**{name: _value(types[name], value, f"{where} [{name}]", name) for name, value in values.items()})
 
 
-def from_file(kind: type[T], path: Path, sets: Iterable[str] = ()) -> T:
-    """Build `kind` from the TOML file `path`, overridden by `sets`. Raises BadOptions, also for a broken file."""
-    return from_mapping(kind, _merged(read_toml(path), parse_sets(sets)), str(path))
-
-
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a TOML file. Raises BadOptions with the place of the mistake."""
     if not path.is_file():
