@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from math import inf
 from zlib import crc32
 
-from gezhi.core.types import Block
-from gezhi.documents.cut import Atom
+from gezhi.core.types import Block, BlockKind
+from gezhi.documents.cut import BLOCK, CHARACTER, CLAUSE, INNER_LINE, LINE, SENTENCE, WORD, Atom
 from gezhi.language.sentences import sentences
 
-BLOCK, LINE, SENTENCE, CLAUSE, WORD, CHARACTER = 7, 6, 4, 3, 2, 1
-"""Ranks of boundaries. 5 is free for a line that stands deeper than the one before; 0 is for what follows a colon."""
-_INNER_LINE = 5
-_CLAUSE = re.compile(r"[，、,：:；;—|）)\]】」』》]+(?=[^\d\s])|[，、,:;|](?=\s)")
+_CLAUSE = re.compile(
+    r"[，、：；—）】」』》”’]+"
+    r"|(?<=[^\x00-\x7f])[,:;]|[,:;|](?=[^\x00-\x7f]|\s)"  # half-width: not in 1,000 and https://
+)
 _BLANK = re.compile(r"\s+")
 _WORD_CHARACTER = re.compile(r"[0-9A-Za-z_]")
 _SHORTEST_PART = 4
@@ -35,7 +35,7 @@ def block_atoms(text: str, block: Block, limit: int) -> list[Atom]:
         return [Atom(start, end, BLOCK)]
     if block.kind in ("paragraph", "heading"):
         return [Atom(first, last, rank) for first, last, rank in refined(text, start, end, BLOCK, limit)]
-    return list(_lines(text, start, end, limit, by_depth=block.kind != "table"))
+    return list(_lines(text, start, end, limit, block.kind))
 
 
 def stripped(text: str, start: int, end: int) -> _Span:
@@ -119,17 +119,26 @@ _LEVELS: tuple[tuple[Callable[[str, int, int, int], Iterable[_Span]], int], ...]
 )
 
 
-def _lines(text: str, start: int, end: int, limit: int, *, by_depth: bool) -> Iterator[Atom]:
-    """Lines of a list, table or piece of code; those that stand deeper than the one before cling to it."""
-    depth, blank, place = 0, True, start
+def _lines(text: str, start: int, end: int, limit: int, kind: BlockKind) -> Iterator[Atom]:
+    blank, place = True, start
     for line in text[start:end].splitlines(keepends=True):
         first, last = stripped(text, place, place + len(line))
-        if first == last:
-            blank = True
-        else:
-            own_depth = first - place if place > start else 0
-            deeper = by_depth and (own_depth > depth or (own_depth > 0 and not blank))
-            rank = BLOCK if first == start else _INNER_LINE if deeper else LINE
+        if first < last:
+            rank = BLOCK if first == start else _line_rank(kind, text[place:last], blank)
             yield from refined(text, first, last, rank, limit)
-            depth, blank = own_depth, False
+        blank = first == last
         place += len(line)
+
+
+def _line_rank(kind: BlockKind, line: str, after_blank: bool) -> int:
+    """Of the boundary before a line: what stands deeper clings to the line above."""
+    deeper = line[0].isspace()
+    if kind == "table" or (kind != "code" and not deeper):
+        return LINE
+    if kind != "code":
+        return INNER_LINE
+    if line[0] in ")]}":
+        return CHARACTER
+    if deeper:
+        return SENTENCE if after_blank else CLAUSE
+    return LINE if after_blank else INNER_LINE

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import pairwise
 from typing import NamedTuple
+
+BLOCK, LINE, INNER_LINE, SENTENCE, CLAUSE, WORD, CHARACTER = 7, 6, 5, 4, 3, 2, 1
+"""Ranks of boundaries; an inner line stands deeper than the one before."""
 
 
 class Atom(NamedTuple):
@@ -21,14 +25,21 @@ class Atom(NamedTuple):
     """Of the boundary before it: higher is a better place to cut."""
 
 
-_Order = tuple[Sequence[int], frozenset[int]]
-"""The strengths of the boundaries, and which of them are local maxima."""
+class _Order(NamedTuple):
+    """A stretch with the strengths of its boundaries, and which of those are local maxima."""
+
+    atoms: Sequence[Atom]
+    strengths: Sequence[int]
+    maxima: frozenset[int]
+    size: int
+    window: int
 
 
-def pieces(text: str, atoms: Sequence[Atom], size: int) -> list[tuple[int, int]]:
-    """Group `atoms` (in order, none longer than `size`) into spans of at most `size` characters.
+def pieces(text: str, atoms: Sequence[Atom], size: int, window: int) -> list[tuple[int, int]]:
+    """Group `atoms`, in order and none longer than `size`, into spans of at most `size` characters.
 
-    Atoms of half the size and more stand alone, but for a few words beside them (below an eighth) that fit.
+    Atoms of half the size and more stand alone, but for a few words beside them (below an eighth) that fit; what is
+    between them is cut into pieces of at least `window` characters, of twice the window in the mean.
     """
     found: list[tuple[int, int]] = []
     alone: list[bool] = []
@@ -37,7 +48,7 @@ def pieces(text: str, atoms: Sequence[Atom], size: int) -> list[tuple[int, int]]
         if index < len(atoms) and not _is_large(atoms[index], size):
             continue
         if first < index:
-            stretch = _stretch(text, atoms[first:index], size)
+            stretch = _stretch(text, atoms[first:index], size, window)
             found += stretch
             alone += [False] * len(stretch)
         if index < len(atoms):
@@ -51,29 +62,30 @@ def _is_large(atom: Atom, size: int) -> bool:
     return atom.end - atom.start >= size / 2
 
 
-def _stretch(text: str, atoms: Sequence[Atom], size: int) -> list[tuple[int, int]]:
+def _stretch(text: str, atoms: Sequence[Atom], size: int, window: int) -> list[tuple[int, int]]:
     """Pieces of a stretch whose both ends are cuts."""
     start, end = atoms[0].start, atoms[-1].end
-    window = size // 4
     if end - start <= window:
         return [(start, end)]
     strengths = _strengths(text, atoms)
     natural = _local_maxima(atoms, strengths, window)
     cuts = [k for k in natural if atoms[k].start - start >= window and end - atoms[k].start >= window]
     found: list[tuple[int, int]] = []
-    maxima = frozenset(natural)
+    order = _Order(atoms, strengths, frozenset(natural), size, window)
     for a, b in zip([0, *cuts], [*cuts, len(atoms)], strict=True):
-        found += _fitting(atoms, (strengths, maxima), a, b, size)
+        found += _fitting(order, a, b)
     return found
 
 
 def _strengths(text: str, atoms: Sequence[Atom]) -> list[int]:
     """Of the boundary before each atom; that before the first is never asked for."""
     strengths = [0]
-    for left, right in zip(atoms, atoms[1:], strict=False):
+    for left, right in pairwise(atoms):
         # What is introduced by a colon belongs to it: the weakest place of all.
         rank = 0 if text[left.end - 1] in "：:" else right.rank
-        digest = blake2b(text[left.start : left.end].encode("utf-8", "surrogatepass"), digest_size=7).digest()
+        # Single words are too often the same, so that more of the text before the boundary decides there.
+        start = max(atoms[0].start, left.end - 16) if right.rank <= WORD else left.start
+        digest = blake2b(text[start : left.end].encode("utf-8", "surrogatepass"), digest_size=7).digest()
         strengths.append(rank << 56 | int.from_bytes(digest))
     return strengths
 
@@ -98,21 +110,20 @@ def _local_maxima(atoms: Sequence[Atom], strengths: Sequence[int], window: int) 
     return found[::-1]
 
 
-def _fitting(
-    atoms: Sequence[Atom], order: _Order, a: int, b: int, size: int
-) -> list[tuple[int, int]]:
+def _fitting(order: _Order, a: int, b: int) -> list[tuple[int, int]]:
     """Pieces of atoms [a, b), which had no local maximum to be cut at but may be too long: few and stable ones."""
+    atoms = order.atoms
     found: list[tuple[int, int]] = []
-    while b - a > 1 and atoms[b - 1].end - atoms[a].start > size:
-        k = _best_cut(atoms, order, a, b, size)
+    while b - a > 1 and atoms[b - 1].end - atoms[a].start > order.size:
+        k = _best_cut(order, a, b)
         found.append((atoms[a].start, atoms[k - 1].end))
         a = k
     return [*found, (atoms[a].start, atoms[b - 1].end)]
 
 
-def _best_cut(atoms: Sequence[Atom], order: _Order, a: int, b: int, size: int) -> int:
-    strengths, maxima = order
-    start, end, window = atoms[a].start, atoms[b - 1].end, size // 4
+def _best_cut(order: _Order, a: int, b: int) -> int:
+    atoms, strengths, maxima, size, window = order
+    start, end = atoms[a].start, atoms[b - 1].end
     reach = a + 1
     while reach + 1 < b and atoms[reach].end - start <= size:
         reach += 1

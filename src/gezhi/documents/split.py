@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gezhi.core.errors import BadOptions
 from gezhi.core.types import Block, Chunk, Document
-from gezhi.documents.atoms import BLOCK, block_atoms, clauses, refined, stripped
+from gezhi.documents.atoms import block_atoms, clauses, refined, stripped
 from gezhi.documents.build import CELL
-from gezhi.documents.cut import Atom, pieces
+from gezhi.documents.cut import BLOCK, Atom, pieces
 from gezhi.language.sentences import sentences
 
 _LONGEST_HEADING = 120
@@ -146,10 +147,11 @@ def _paragraphs(text: str) -> Iterator[Block]:
 def _chunks(document: Document, run: _Run, options: SplitOptions) -> Iterator[Chunk]:
     heading = _PATH.join(run.path)
     meta = {**document.meta, "title": document.title} | ({"heading": heading} if heading else {})
-    size = options.size - options.overlap if run.long else options.size
-    spans = pieces(document.text, run.atoms, size)
     if run.long:
-        spans = _overlapped(document.text, spans, options.overlap)
+        size = options.size - options.overlap
+        spans = _overlapped(document.text, pieces(document.text, run.atoms, size, size * 3 // 10), options.overlap)
+    else:
+        spans = pieces(document.text, run.atoms, options.size, options.size // 4)
     for number, (start, end) in enumerate(spans):
         # The first chunk of a table has the header row in its own text.
         header = run.header if number else ""
@@ -168,7 +170,7 @@ def _chunks(document: Document, run: _Run, options: SplitOptions) -> Iterator[Ch
 def _overlapped(text: str, spans: Sequence[tuple[int, int]], overlap: int) -> list[tuple[int, int]]:
     """Each span but the first begins earlier, with the sentence or else the clause that fits into `overlap`."""
     begun = [spans[0]]
-    for (before, before_end), (start, end) in zip(spans, spans[1:], strict=False):
+    for (before, before_end), (start, end) in pairwise(spans):
         low = max(before + 1, start - overlap)
         # Starts are looked for in a window that goes further back, so that they are starts in the whole text too.
         back = max(before, start - 4 * overlap)
