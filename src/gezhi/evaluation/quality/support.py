@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gezhi.core.protocols import Embedder
 from gezhi.language.tokens import tokens
-from gezhi.language.values import Conflict, conflicts
+from gezhi.language.conflicts import Conflict, conflicts
 
 __all__ = ["Conflict", "Support", "SupportChecker"]
 

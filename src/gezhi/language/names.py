@@ -1,0 +1,150 @@
+"""Names of people, places, organisations and works: which does a sentence give that its quotes do not have?
+
+There is no dictionary of names and no model: what stands between stretches copied from the quotes, in the place of
+something else, is a substituted name unless it is the same name written otherwise, a near synonym, or function words.
+Latin names and 《titles》 are also looked up in the quotes as such, wherever they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from gezhi.language.alignment import Alignment, Edit
+from gezhi.language.fold import fold
+from gezhi.language.tokens import CJK
+from gezhi.language.values import values
+from gezhi.language.words import groups as listed
+from gezhi.language.words import words
+
+_LONGEST = 14
+"""Pieces of the longest name: 中国人民政治协商会议全国委员会."""
+_TITLE = re.compile(r"《([^《》]{1,60})》")
+_CAPITALISED = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z'’-]*[A-Za-z](?![A-Za-z])")
+_TRANSLITERATED = re.compile(rf"[{CJK}]{{2,12}}(?:[·•‧・][{CJK}A-Z]{{1,12}})+")
+_HAN = re.compile(f"[{CJK}]")
+
+
+@lru_cache(maxsize=1)
+def _groups() -> dict[str, frozenset[int]]:
+    groups: dict[str, set[int]] = {}
+    for number, group in enumerate(listed("synonyms")):
+        for word in group:
+            groups.setdefault(word, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in groups.items()}
+
+
+def substitutions(alignment: Alignment) -> Iterator[Edit]:
+    """Stretches that stand in each other's place and are not the same, nor only function words or synonyms.
+
+    Where the stretch holds values, or (in Latin script) no capital letter, it is not a name.
+    """
+    valued = [(value.start, value.end) for value in values(alignment.sentence.text)]
+    for edit in alignment.edits:
+        if _is_candidate(edit) and _may_be_name(alignment, edit, valued) and _differs(alignment, edit):
+            yield edit
+
+
+def missing_names(sentence: str, quotes: Sequence[str]) -> Iterator[str]:
+    """Titles, Latin and transliterated names in `sentence` that no quote has in that script."""
+    there = fold(" ".join(quotes))
+    squeezed = re.sub(r"[\W_]+", "", there)
+    if _HAN.search(there):
+        for match in _TITLE.finditer(sentence):
+            if re.sub(r"[\W_]+", "", fold(match[1])) not in squeezed:
+                yield match.group()
+        for match in _TRANSLITERATED.finditer(sentence):
+            parts = [fold(part) for part in re.split("[·•‧・]", match.group())]
+            if parts[-1] not in squeezed and parts[0][-2:] not in squeezed:
+                yield match.group()
+    elif re.search("[a-z]", there):
+        yield from _missing_capitalised(sentence, there)
+
+
+def _missing_capitalised(sentence: str, there: str) -> Iterator[str]:
+    present = {re.sub("['’]s?$", "", word) for word in re.findall(r"[a-z'’]+", there)}
+    stems = {word[:5] for word in present if len(word) >= 5}
+    valued = [(value.start, value.end) for value in values(sentence)]
+    for match in _CAPITALISED.finditer(sentence):
+        word = re.sub(r"['’]s?$", "", fold(match.group()))
+        parts = re.split("[-'’]", word)
+        known = word in present or all(part in present or part[:5] in stems or len(part) < 2 for part in parts)
+        in_value = any(start <= match.start() < end for start, end in valued)
+        if not known and not in_value and not _begins(sentence, match.start()) and word not in words("function"):
+            yield match.group()
+
+
+def _begins(sentence: str, at: int) -> bool:
+    """Whether a word stands where any word would be capitalised."""
+    before = sentence[:at].rstrip(" \"'“‘(")
+    return not before or before[-1] in ".!?:"
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one written otherwise: folded alike, a part of, or an abbreviation (北大, 北京大学)."""
+    a, b = (re.sub(r"[\W_]+", "", fold(name)) for name in (one, other))
+    if a == b or not a or not b:
+        return True
+    short, long = sorted((a, b), key=len)
+    if len(short) >= 2 and short in long:
+        return True
+    return len(short) >= 2 and len(long) >= len(short) * 2 and short[0] == long[0] and _is_subsequence(short, long)
+
+
+def _is_subsequence(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(character in rest for character in short)
+
+
+def _is_candidate(edit: Edit) -> bool:
+    said, found = edit.said_end - edit.said_start, edit.found_end - edit.found_start
+    # beside a border only one side is copied: what is said must then not be much longer
+    lopsided = edit.anchor < 2 and said > 2 * found + 2
+    return 0 < said <= _LONGEST and 0 < found <= _LONGEST and not lopsided
+
+
+def _may_be_name(alignment: Alignment, edit: Edit, valued: Sequence[tuple[int, int]]) -> bool:
+    sentence = alignment.sentence
+    start, end = sentence.spans[edit.said_start][0], sentence.spans[edit.said_end - 1][1]
+    if any(start < last and first < end for first, last in valued):
+        return False
+    stretch = sentence.text[start:end]
+    capital = any(not _begins(sentence.text, start + match.start()) for match in _CAPITALISED.finditer(stretch))
+    return capital or bool(_HAN.search(stretch))
+
+
+def _differs(alignment: Alignment, edit: Edit) -> bool:
+    one = alignment.sentence.folded[edit.said_start : edit.said_end]
+    other = alignment.quotes.folded[edit.found_start : edit.found_end]
+    content_one = [piece for piece in one if piece not in words("function")]
+    content_other = [piece for piece in other if piece not in words("function")]
+    if not content_one or not content_other or set(content_one) <= set(content_other):
+        return False
+    wide_one, wide_other = _widened(alignment, edit)
+    return not (same_name("".join(one), "".join(other)) or _synonyms(one, other) or _synonyms(wide_one, wide_other))
+
+
+def _widened(alignment: Alignment, edit: Edit) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """With one copied piece on each side: 研发 and 开发 differ in 研 and 开."""
+    if edit.anchor < 2:
+        return (), ()
+    left = alignment.sentence.folded[edit.said_start - 1 : edit.said_start]
+    right = alignment.sentence.folded[edit.said_end : edit.said_end + 1]
+    one = alignment.sentence.folded[edit.said_start : edit.said_end]
+    other = alignment.quotes.folded[edit.found_start : edit.found_end]
+    return left + one + right, left + other + right
+
+
+def _synonyms(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    groups = _groups()
+    ones = [groups[word] for word in _words(one) if word in groups]
+    others = [groups[word] for word in _words(other) if word in groups]
+    return any(a & b for a in ones for b in others)
+
+
+def _words(parts: tuple[str, ...]) -> list[str]:
+    sizes = range(1, min(3, len(parts)) + 1)
+    whole = "".join(parts)
+    return [w for size in sizes for i in range(len(parts) - size + 1)
+            if len(w := "".join(parts[i : i + size])) >= len(whole) - 2]  # fmt: skip
