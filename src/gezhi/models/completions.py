@@ -14,7 +14,7 @@ from typing import Any
 from gezhi.core.errors import ModelError, ModelRefused, ModelTimeout, ModelUnreachable
 from gezhi.core.names import hint
 from gezhi.core.types import Delta, Message, Sampling, Usage
-from gezhi.models.events import DONE
+from gezhi.models.events import DONE, number, table
 from gezhi.models.http import Service
 
 log = logging.getLogger(__name__)
@@ -113,9 +113,8 @@ def model_names(service: Service) -> list[str]:
 
 def model_entries(service: Service) -> list[dict[str, Any]]:
     """The entries of `/models`: `id` and what else the server tells of each. Raises ModelError."""
-    listed = service.get("/models")
-    entries = listed.get("data") if isinstance(listed, dict) else None
-    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    entries = table(service.get("/models")).get("data")
+    return [table(entry) for entry in entries] if isinstance(entries, list) else []
 
 
 def _unknown_field(refusal: ModelRefused, body: Mapping[str, Any]) -> str | None:
@@ -128,28 +127,27 @@ def _unknown_field(refusal: ModelRefused, body: Mapping[str, Any]) -> str | None
 
 
 def _delta(event: Any, url: str) -> Delta:
-    choices = event.get("choices") if isinstance(event, dict) else None
+    choices = table(event).get("choices")
     if not isinstance(choices, list):
         raise ModelRefused("models.not_json", url=url, status=200, reason=str(event)[:200])
-    choice = choices[0] if choices else {}
+    choice = table(choices[0]) if choices else {}
     # A server that does not stream answers with `message` in the place of `delta`.
-    said = choice.get("delta") or choice.get("message") or {}
+    said = table(choice.get("delta")) or table(choice.get("message"))
     return Delta(
         text=_text(said.get("content")) or _text(said.get("refusal")),
         reasoning=_text(said.get("reasoning_content")) or _text(said.get("reasoning")),
-        finish_reason=choice.get("finish_reason"),
-        usage=_usage(event.get("usage")),
+        finish_reason=_text(choice.get("finish_reason")) or None,
+        usage=_usage(table(event.get("usage"))),
     )
 
 
 def _text(content: Any) -> str:
     """Content is a text, or a list of parts of which those with a text count."""
     if isinstance(content, list):
-        return "".join(_text(part.get("text")) for part in content if isinstance(part, dict))
+        return "".join(_text(table(part).get("text")) for part in content)
     return content if isinstance(content, str) else ""
 
 
-def _usage(usage: Any) -> Usage | None:
-    if not isinstance(usage, dict) or not usage.get("completion_tokens"):
-        return None
-    return Usage(prompt_tokens=int(usage.get("prompt_tokens") or 0), completion_tokens=int(usage["completion_tokens"]))
+def _usage(usage: dict[str, Any]) -> Usage | None:
+    prompt, completion = number(usage.get("prompt_tokens")), number(usage.get("completion_tokens"))
+    return Usage(prompt_tokens=prompt, completion_tokens=completion) if completion else None

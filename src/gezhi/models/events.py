@@ -71,6 +71,16 @@ def lines(pieces: Iterable[bytes], *, ending: bool = False) -> Iterator[str]:
         yield _decoded(rest.removesuffix(b"\r"), first)
 
 
+def table(value: Any) -> dict[str, Any]:
+    """The value if it is a JSON object, else an empty one: what strangers send may be anything anywhere."""
+    return value if isinstance(value, dict) else {}
+
+
+def number(value: Any) -> int:
+    """The value if it is a whole number, else 0."""
+    return value if isinstance(value, int) else 0
+
+
 def _decoded(line: bytes, first: bool) -> str:
     text = line.decode("utf-8", "replace")
     return text.removeprefix("\ufeff") if first else text

@@ -1,14 +1,15 @@
 """GGUF weights that came with pip: which packages hold them, and where the file is.
 
-Two kinds are known: a package with one `.gguf` file in it, and one that is put together from parts by its `assemble`.
+Two kinds are known: a package with one `.gguf` file in it, and one whose file lies in parts (`x.gguf.part00` ...) in
+packages `NAME-part1` ..., with its SHA256SUMS.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
-from importlib import import_module
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +22,7 @@ from gezhi.core.system import replace_durably
 log = logging.getLogger(__name__)
 
 _DECORATION = re.compile(r"^llm-|(-i?q\d+(-\w+)*|-b?f(16|32))?-gguf$")
-_FIRST = re.compile(r"\.gguf\.part-?0+$")
+_PART = re.compile(r"\.gguf\.part-?\d+$")
 
 
 def installed() -> dict[str, str]:
@@ -50,14 +51,14 @@ def header_of(target: str) -> Path:
         return Path(target).expanduser()
     package = _package(target)
     whole = next(_whole_files(_packages()[package]), models_folder() / f"{package}.gguf")
-    first = whole if whole.exists() else next(_first_parts(package), None)
+    first = whole if whole.exists() else next(iter(_parts(package)), None)
     if first is None:
         raise ModelError("models.broken_package", package=package, reason="part00")
     return first
 
 
 def _is_path(target: str) -> bool:
-    return target.endswith(".gguf") or "/" in target or Path(target).exists()
+    return target.endswith(".gguf") or "/" in target or Path(target).is_file()
 
 
 def _package(target: str) -> str:
@@ -70,12 +71,13 @@ def _package(target: str) -> str:
     return known[target]
 
 
-def _first_parts(package: str) -> Iterator[Path]:
+def _parts(package: str) -> list[Path]:
+    """Files of the packages `NAME-part1`, `NAME-part2` ... in order."""
+    found = []
     for distribution in distributions():
         if _named(distribution).startswith(f"{package}-part"):
-            for file in distribution.files or ():
-                if _FIRST.search(file.name):
-                    yield Path(str(file.locate()))
+            found += [file for file in distribution.files or () if _PART.search(file.name)]
+    return [Path(str(file.locate())) for file in sorted(found, key=lambda file: file.name)]
 
 
 def _named(distribution: Distribution) -> str:
@@ -101,13 +103,35 @@ def _assembled(package: str) -> Path:
     target = models_folder() / f"{package}.gguf"
     if target.exists():
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
     log.info("putting %s together from its parts", target)
-    # In a folder beside it: a crash leaves the old state, and two processes at once do not write into one file.
-    with TemporaryDirectory(dir=target.parent, prefix=".assembling-") as folder:
-        try:
-            whole = import_module(package.replace("-", "_")).assemble(Path(folder) / target.name)
-        except (ImportError, AttributeError, ValueError, OSError) as error:
-            raise ModelError("models.broken_package", package=package, reason=error) from error
-        replace_durably(Path(whole), target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # In a folder beside it: a crash leaves the old state, and two processes at once do not write into one file.
+        with TemporaryDirectory(dir=target.parent, prefix=".assembling-") as folder:
+            whole = Path(folder) / target.name
+            if _joined(_parts(package), whole) != _checksum(package):
+                raise ModelError("models.broken_package", package=package, reason="SHA-256")
+            replace_durably(whole, target)
+    except OSError as error:
+        raise ModelError("models.not_assembled", path=target, reason=error.strerror or error) from error
     return target
+
+
+def _joined(parts: Iterable[Path], whole: Path) -> str:
+    """Write the parts one behind the other; returns the SHA-256 of all."""
+    digest = sha256()
+    with whole.open("wb") as target:
+        for part in parts:
+            with part.open("rb") as source:
+                while block := source.read(1 << 20):
+                    target.write(block)
+                    digest.update(block)
+    return digest.hexdigest()
+
+
+def _checksum(package: str) -> str:
+    """The first hash in the package's own SHA256SUMS."""
+    for file in _packages()[package].files or ():
+        if file.name == "SHA256SUMS":
+            return Path(str(file.locate())).read_text(encoding="ascii").split()[0]
+    raise ModelError("models.broken_package", package=package, reason="SHA256SUMS")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+import weakref
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -64,6 +65,8 @@ class Service:
             timeout=httpx.Timeout(address.timeout, connect=min(address.timeout, LONGEST_CONNECT)),
             trust_env=_proxies_wanted(address.base_url),
         )
+        # Kept connections are closed with the service, also where nobody thinks of it.
+        weakref.finalize(self, self._client.close)
 
     def get(self, path: str) -> Any:
         """The JSON that the service has at `path`."""

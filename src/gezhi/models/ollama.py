@@ -17,6 +17,7 @@ from gezhi.core.errors import ModelError, ModelRefused, ModelUnreachable
 from gezhi.core.names import hint
 from gezhi.core.types import Delta, Message, Reply, Sampling, Usage
 from gezhi.models.chat import DEFAULT_CONTEXT, ChatOptions, key_from
+from gezhi.models.events import number, table
 from gezhi.models.http import Address, Service
 from gezhi.models.replies import finished, joined
 from gezhi.models.tokens import estimate_tokens, estimate_usage
@@ -53,7 +54,7 @@ class Ollama:
         chosen = re.search(r"^num_ctx\s+(\d+)", str(shown.get("parameters") or ""), re.MULTILINE)
         if chosen:
             return int(chosen[1])
-        lengths = [v for k, v in (shown.get("model_info") or {}).items() if k.endswith(".context_length")]
+        lengths = [v for k, v in table(shown.get("model_info")).items() if k.endswith(".context_length")]
         return min([DEFAULT_CONTEXT, *(length for length in lengths if isinstance(length, int))])
 
     def reply(self, messages: Sequence[Message], sampling: Sampling) -> Reply:
@@ -75,15 +76,16 @@ class Ollama:
             told = self._service.post("/api/show", {"model": self._model})
         except ModelError as error:
             raise self._explained(error) from error
-        return told if isinstance(told, dict) else {}
+        return table(told)
 
     def _pieces(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Delta]:
         body = self._body(messages, sampling)
         try:
             with closing(self._service.post_lines("/api/chat", body)) as lines:
                 for line in lines:
-                    yield _delta(line)
-                    if line.get("done"):
+                    delta = _delta(line, self._service.address.base_url)
+                    yield delta
+                    if delta.finish_reason:
                         return
         except ModelError as error:
             raise self._explained(error) from error
@@ -136,20 +138,18 @@ def ollama_url() -> str:
 
 def pulled(service: Service) -> list[str]:
     """Names of the models that the server has. Raises ModelError."""
-    listed = service.get("/api/tags")
-    models = listed.get("models") if isinstance(listed, dict) else None
-    return [str(model["name"]) for model in models or [] if isinstance(model, dict) and "name" in model]
+    models = table(service.get("/api/tags")).get("models")
+    return [str(table(model).get("name")) for model in models] if isinstance(models, list) else []
 
 
-def _delta(line: Any) -> Delta:
-    message = line.get("message") or {}
-    done = bool(line.get("done"))
-    counted = done and line.get("eval_count")
+def _delta(line: Any, url: str) -> Delta:
+    message = table(table(line).get("message"))
+    if not message and not table(line).get("done"):
+        raise ModelRefused("models.not_json", url=url, status=200, reason=str(line)[:200])
+    prompt, completion = number(line.get("prompt_eval_count")), number(line.get("eval_count"))
     return Delta(
-        text=message.get("content") or "",
-        reasoning=message.get("thinking") or "",
-        finish_reason=(line.get("done_reason") or "stop") if done else None,
-        usage=Usage(prompt_tokens=line.get("prompt_eval_count") or 0, completion_tokens=line["eval_count"])
-        if counted
-        else None,
+        text=str(message.get("content") or ""),
+        reasoning=str(message.get("thinking") or ""),
+        finish_reason=str(line.get("done_reason") or "stop") if line.get("done") else None,
+        usage=Usage(prompt_tokens=prompt, completion_tokens=completion) if completion else None,
     )

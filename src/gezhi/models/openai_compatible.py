@@ -10,6 +10,7 @@ from gezhi.core.errors import ModelRefused
 from gezhi.core.types import Delta, Message, Reply, Sampling
 from gezhi.models.chat import DEFAULT_CONTEXT, ChatOptions, key_from
 from gezhi.models.completions import Completions, model_entries
+from gezhi.models.events import number, table
 from gezhi.models.http import Address, Service
 from gezhi.models.providers import OWN, PROVIDERS, Provider
 from gezhi.models.replies import finished, joined
@@ -86,5 +87,5 @@ def _provider(options: ChatOptions) -> Provider:
 
 
 def _length(entry: Mapping[str, Any]) -> int:
-    told = {**entry, **(entry.get("meta") or {})}
-    return next((int(told[name]) for name in _LENGTHS if isinstance(told.get(name), int)), 0)
+    told = {**entry, **table(entry.get("meta"))}
+    return next((length for name in _LENGTHS if (length := number(told.get(name)))), 0)
