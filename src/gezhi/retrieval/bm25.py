@@ -23,7 +23,6 @@ _TERM_SET_LIMIT = 2_000
 """Up to so many allowed ids they become part of the query; above, enough hits pass the filter afterwards."""
 _MOST_TERMS = 512
 """Different terms of a question that are searched for: bounds the time a pasted page takes."""
-_K1 = 1.2  # fixed in tantivy
 
 
 class KeywordIndex:
@@ -37,6 +36,8 @@ class KeywordIndex:
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, str(folder) if folder else None)
         self._index.register_tokenizer(_ANALYZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+        # By default each index starts a thread that watches its files; here readers are told by the record.
+        self._index.config_reader("manual")
         self._searcher = self._index.searcher()
 
     def __len__(self) -> int:
@@ -67,24 +68,28 @@ class KeywordIndex:
         self._searcher = self._index.searcher()
 
     def search(self, question: str, limit: int, allowed: Ids | None = None) -> tuple[Ids, Scores, float]:
-        """The `limit` best ids among `allowed` (sorted; None: all), their BM25 scores, and the best score possible.
+        """Search for any of the terms of a question.
 
-        The best score possible is what a passage with every term of the question would near; terms no passage has
-        count in it like the rarest: the score over it says how much of the question is matched at all.
+        Args:
+            allowed: Ids that may be found, ascending; None: all.
+
+        Returns:
+            The `limit` best ids, best first; their BM25 scores; and the reach of the question: the score of a passage
+            of average length with each of its terms once. Terms that no passage has count in it as the rarest.
         """
         terms = Counter(dict(Counter(tokens(question)).most_common(_MOST_TERMS)))
         if not terms or not len(self) or (allowed is not None and not len(allowed)):
             return np.empty(0, np.int64), np.empty(0, np.float32), 0.0
-        best = self._best_possible(terms)
+        reach = self._reach(terms)
         query = self._query(terms)
         if allowed is None:
-            return *self._run(query, limit), best
+            return *self._run(query, limit), reach
         if len(allowed) <= _TERM_SET_LIMIT:
             within = tantivy.Query.term_set_query(self._schema, "id", allowed.tolist())
             must = tantivy.Occur.Must
             both = [(must, query), (must, tantivy.Query.const_score_query(within, 0.0))]
-            return *self._run(tantivy.Query.boolean_query(both), limit), best
-        return *self._filtered(query, limit, allowed), best
+            return *self._run(tantivy.Query.boolean_query(both), limit), reach
+        return *self._filtered(query, limit, allowed), reach
 
     def _filtered(self, query: tantivy.Query, limit: int, allowed: Ids) -> tuple[Ids, Scores]:
         wanted = limit * max(2, 2 * len(self) // len(allowed))
@@ -104,18 +109,21 @@ class KeywordIndex:
             parts.append((should, part if count == 1 else tantivy.Query.boost_query(part, float(count))))
         return tantivy.Query.boolean_query(parts)
 
-    def _best_possible(self, terms: Counter[str]) -> float:
+    def _reach(self, terms: Counter[str]) -> float:
         total = len(self)
-        found = ((self._searcher.doc_freq("terms", term), count) for term, count in terms.items())
-        return sum(count * math.log1p((total - df + 0.5) / (df + 0.5)) for df, count in found) * (_K1 + 1)
+        # Until segments are merged, tantivy counts documents that were deleted.
+        found = ((min(total, self._searcher.doc_freq("terms", term)), count) for term, count in terms.items())
+        return sum(count * math.log1p((total - df + 0.5) / (df + 0.5)) for df, count in found)
 
     def _run(self, query: tantivy.Query, limit: int) -> tuple[Ids, Scores]:
         searcher = self._searcher
         hits = searcher.search(query, limit, count=False).hits
         if not hits:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        ids = searcher.fast_field_values("id", [address for _, address in hits])
-        return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
+        ids = np.array(searcher.fast_field_values("id", [address for _, address in hits]), np.int64)
+        scores = np.array([score for score, _ in hits], np.float32)
+        order = np.lexsort((ids, -scores))
+        return ids[order], scores[order]
 
 
 def _schema() -> tantivy.Schema:

@@ -18,8 +18,9 @@ class RetrievalOptions:
     """Passages each of keyword and vector search puts up before the two are fused; at least `k` are taken."""
     fusion: Literal["scores", "rrf"] = "scores"
     """How the two rankings become one: by normalised scores, or by reciprocal ranks."""
-    keyword_weight: float = 0.5
-    """Share of the keyword ranking in the fused score, 0 (vectors alone) to 1 (keywords alone)."""
+    keyword_weight: float = 0.65
+    """Share of the keyword ranking in the fused score where it matches the question well; 0: vectors alone, 1: keywords
+    alone."""
     vectors: Literal["auto", "exact", "sq8", "hnsw"] = "auto"
     """Vector index. auto: by the number of chunks, exact up to `exact_limit`, sq8 up to `scan_limit`, hnsw above."""
     exact_limit: int = 20_000

@@ -18,7 +18,7 @@ from gezhi.core.protocols import Embedder
 from gezhi.core.types import Passage
 from gezhi.retrieval import FUSIONS
 from gezhi.retrieval.filters import Filter, compile_sql, parse, prepare
-from gezhi.retrieval.fusion import Leg
+from gezhi.retrieval.fusion import Leg, keyword_trust
 from gezhi.retrieval.indexes import View
 from gezhi.retrieval.options import RetrievalOptions
 from gezhi.retrieval.records import chunk_of, content_hash
@@ -90,8 +90,8 @@ class HybridRetriever:
 
     def _legs(self, view: View, ask: _Ask, depth: int) -> dict[str, Leg]:
         weight = self._options.keyword_weight
-        ids, scores, possible = view.keyword.search(ask.question, depth, ask.allowed)
-        trust = min(1.0, float(scores[0]) / possible) if len(scores) else 0.0
+        ids, scores, reach = view.keyword.search(ask.question, depth, ask.allowed)
+        trust = keyword_trust(float(scores[0]), reach) if len(scores) else 0.0
         dense = _nearest(view, ask, depth)
         return {"keyword": Leg(ids, scores, weight, trust), "dense": Leg(*dense, 1 - weight)}
 
