@@ -54,15 +54,20 @@ def _expand(path: Path) -> Iterator[Path]:
     elif _GLOB & set(str(path)):
         base = _fixed_part(path)
         for match in sorted(base.glob(str(path.relative_to(base)))):
-            yield from _walk(match) if match.is_dir() else [match]
+            if not any(map(_is_passed_over, match.relative_to(base).parts)):
+                yield from _walk(match) if match.is_dir() else [match]
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     # os.walk does not follow links to folders: no loops
     for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
-        # ~$ is what office programs leave beside an open document
-        yield from (Path(parent, name) for name in sorted(names) if not name.startswith((".", "~$")))
+        folders[:] = sorted(name for name in folders if not _is_passed_over(name))
+        yield from (Path(parent, name) for name in sorted(names) if not _is_passed_over(name))
+
+
+def _is_passed_over(name: str) -> bool:
+    # ~$ is what office programs leave beside an open document
+    return name.startswith((".", "~$")) or name in _SKIPPED
 
 
 def _fixed_part(path: Path) -> Path:
