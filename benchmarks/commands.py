@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
 from report import report
 
 GEZHI = str(Path(sys.executable).with_name("gezhi"))

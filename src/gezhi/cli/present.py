@@ -39,7 +39,7 @@ def show_passages(passages: Iterable[Passage], console: Console) -> None:
         place = _place(chunk.source, chunk.page, str(chunk.meta.get("heading", "")))
         score = Text(f"  {passage.score:.3f}", style="dim")
         console.print(Text(f"{rank}. ", style="bold") + Text(place, style="cyan") + score)
-        console.print(Text(f"   {_cut(chunk.text, _SNIPPET)}"))
+        console.print(Text(f"   {cut(chunk.text, _SNIPPET)}"))
 
 
 def short(source: str) -> str:
@@ -49,13 +49,19 @@ def short(source: str) -> str:
     return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else source
 
 
+def cut(text: str, size: int) -> str:
+    """The text on one line, ending in … where it is longer than `size`."""
+    line = " ".join(text.split())
+    return line if len(line) <= size else line[: size - 1] + "…"
+
+
 def _after(answer: Answer) -> Iterator[Text]:
     yield Text("\n" if answer.citations else "")
     if answer.refused and answer.passages:
         yield Text(say("cli.nearest_passages"), style="dim")
         for passage in answer.passages[:3]:
             place = _place(passage.chunk.source, passage.chunk.page, str(passage.chunk.meta.get("heading", "")))
-            yield Text(f"  · {place}  {_cut(passage.chunk.text, 60)}", style="dim")
+            yield Text(f"  · {place}  {cut(passage.chunk.text, 60)}", style="dim")
     shown: set[int] = set()
     for citation in answer.citations:
         if citation.number not in shown:
@@ -69,7 +75,7 @@ def _after(answer: Answer) -> Iterator[Text]:
 def _citation(citation: Citation) -> Text:
     text = Text(f"[{citation.number}] ", style="bold")
     text.append(_place(citation.source, citation.page, citation.heading), style="cyan")
-    text.append(say("cli.quote", quote=_cut(citation.quote, _QUOTE)))
+    text.append(say("cli.quote", quote=cut(citation.quote, _QUOTE)))
     if citation.supported is False:
         text.append("  " + say("cli.unsupported"), style="red")
     return text
@@ -94,8 +100,3 @@ def _place(source: str, page: int | None, heading: str) -> str:
     if page is not None:
         place += " " + say("cli.page", page=page)
     return f"{place} › {heading}" if heading else place
-
-
-def _cut(text: str, size: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= size else line[: size - 1] + "…"

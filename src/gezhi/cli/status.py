@@ -33,7 +33,8 @@ def status(
         return 0
     from rich.console import Console
 
-    from gezhi.cli.present import short, show_quality
+    from gezhi.cli.present import short
+    from gezhi.cli.quality import show_quality
 
     console = Console(highlight=False, soft_wrap=True)
     console.print(_table(state))
