@@ -27,7 +27,8 @@ class CharacterEmbedder:
         for row, text in enumerate(texts):
             for term in tokens(text):
                 vectors[row, crc32(term.encode()) % self.dim] += 1.0
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
 
     embed_passages = embed_queries
 

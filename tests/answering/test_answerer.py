@@ -65,7 +65,7 @@ def test_grounded_sentences_are_said_as_they_are_checked(answerer: Make) -> None
     assert texts == ["X1 的保修期为 24 个月。", "X1 的重量为 1.2 千克。"]
     assert answer.route == "grounded" and answer.refused is None
     assert answer.usage.prompt_tokens > 0 and answer.usage.completion_tokens > 0
-    assert answer.versions["chat"] == "fake:scripted" and answer.versions["prompt"].startswith("cited-zh-")
+    assert answer.versions["model"] == "fake:scripted" and answer.versions["prompt"].startswith("cited-zh-")
     assert model.calls[0].sampling.temperature == 0.0
     assert answer.marked() == "X1 的保修期为 24 个月。[1]X1 的重量为 1.2 千克。[2]"
     check_spans(answer)

@@ -200,5 +200,5 @@ class Answerer:
     def _versions(self) -> dict[str, str]:
         own = {"embedder": self.embedder.name}
         if self.model:
-            own["chat"] = self.model.name
+            own["model"] = self.model.name
         return {**own, **self.versions}

@@ -15,12 +15,10 @@ from gezhi.answering.kinds import asked_kind, has_kind
 from gezhi.answering.terms import content_terms
 from gezhi.answering.units import (
     Unit,
-    header_of,
     introduction,
     items_after,
     leads_in,
     leans_on_previous,
-    readable_row,
 )
 from gezhi.core.protocols import Embedder
 from gezhi.core.types import Passage
@@ -82,7 +80,7 @@ def score(
     flat = [unit for of_passage in units for unit in of_passage]
     if not flat:
         return []
-    shown = [_in_context(unit, passages[unit.passage]) for unit in flat]
+    shown = [unit.shown for unit in flat]
     cosines = embedder.embed_passages(shown) @ embedder.embed_queries([question])[0]
     asked, wanted = asked_kind(question), content_terms(question)
     terms = [content_terms(text) for text in shown]
@@ -94,12 +92,6 @@ def score(
         total = 2.0 * float(cosine) + 0.5 * overlap + 0.08 * fits + 0.1 * passages[unit.passage].score
         results.append(Scored(unit=unit, score=total, terms=wanted & has))
     return results
-
-
-def _in_context(unit: Unit, passage: Passage) -> str:
-    if unit.kind == "row":
-        return readable_row(unit.text, header_of(passage))
-    return unit.text
 
 
 def _rarity(wanted: frozenset[str], texts: Sequence[frozenset[str]]) -> dict[str, float]:
@@ -139,7 +131,7 @@ def _piece(unit: Unit, units: Sequence[Unit], passage: Passage, question: str) -
                 last = _end_of_list(units, here, intro)
     text = passage.chunk.text[first.start : last.end]
     if unit.kind == "row" and first is last:
-        text = readable_row(unit.text, header_of(passage))
+        text = unit.shown
     return Piece(
         passage=unit.passage,
         start=first.start,

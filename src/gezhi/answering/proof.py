@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from gezhi.answering.terms import content_terms
-from gezhi.answering.units import Unit, header_of, leans_on_previous, readable_row
+from gezhi.answering.units import Unit, leans_on_previous
 from gezhi.answering.writing import Quote
 from gezhi.core.protocols import Embedder
 from gezhi.core.types import Passage
@@ -85,19 +85,16 @@ class Prover:
 
     @cached_property
     def _vectors(self) -> Vectors:
-        return self._embedder.embed_passages([self._shown(unit) for unit in self._flat])
+        return self._embedder.embed_passages([unit.shown for unit in self._flat])
 
     @cached_property
     def _terms(self) -> list[frozenset[str]]:
-        return [content_terms(self._shown(unit)) for unit in self._flat]
-
-    def _shown(self, unit: Unit) -> str:
-        return readable_row(unit.text, header_of(self._passages[unit.passage])) if unit.kind == "row" else unit.text
+        return [content_terms(unit.shown) for unit in self._flat]
 
     def _evidence(self, units: Sequence[Unit]) -> list[str]:
         """The quotes, and the headings they stand under: what 它 or "the period" in a quote is about stands there."""
         above = {self._passages[unit.passage].chunk.context for unit in units}
-        return [*map(self._shown, units), *sorted(context for context in above if context)]
+        return [*(unit.shown for unit in units), *sorted(context for context in above if context)]
 
     def _addresses_stand(self, sentence: str, units: Sequence[Unit]) -> bool:
         quoted = "\n".join(unit.text for unit in units)

@@ -31,6 +31,7 @@ _LEANS = re.compile(
     r"the former|both|there)\b",
     re.IGNORECASE,
 )
+_LINE = re.compile(r"[^\n]+")
 _LONGEST_LIST = 12
 """Items shown behind their introduction."""
 
@@ -45,8 +46,15 @@ class Unit:
     end: int
     text: str
     kind: Kind
+    header: str
+    """Of a row: the names of its columns, in the same form; "" where they are not known."""
     order: int
     """Position among the units of its passage."""
+
+    @property
+    def shown(self) -> str:
+        """As a reader understands it: a row with the names of its columns, anything else as it is."""
+        return readable_row(self.text, self.header) if self.kind == "row" else self.text
 
 
 def quotable_units(passages: Sequence[Passage]) -> list[list[Unit]]:
@@ -58,20 +66,13 @@ def units_of(passage: Passage, index: int) -> list[Unit]:
     """The units of one passage, in order."""
     text, units = passage.chunk.text, list[Unit]()
     headings = {_plain(part) for part in re.split(r"\s*[>\n]\s*", passage.chunk.context)}
-    header = header_of(passage)
-    for start, end in sentence_spans(text):
+    for start, end, header in [*_rows(text, _header_above(passage)), *_prose(text)]:
         piece = text[start:end]
-        if _plain(piece) in headings or _is_heading(text, start, end) or (header and piece == header):
+        if CELL not in piece and (_plain(piece) in headings or _is_heading(text, start, end)):
             continue
         kind: Kind = "row" if CELL in piece else "item" if _ITEM.match(piece) else "sentence"
-        units.append(Unit(passage=index, start=start, end=end, text=piece, kind=kind, order=len(units)))
-    return units
-
-
-def header_of(passage: Passage) -> str:
-    """The header row of the table that the passage is a part of, or ""."""
-    lines = [line for line in passage.chunk.context.split("\n") if CELL in line]
-    return lines[-1] if lines else ""
+        units.append(Unit(passage=index, start=start, end=end, text=piece, kind=kind, header=header, order=0))
+    return _numbered(sorted(units, key=lambda unit: unit.start))
 
 
 def readable_row(row: str, header: str) -> str:
@@ -120,7 +121,48 @@ def introduction(units: Sequence[Unit], order: int) -> Unit | None:
 def _without_orders(units: list[Unit], text: str) -> list[Unit]:
     orders = [one for one in find_suspicions(text) if one.kind == "order"]
     kept = [unit for unit in units if not any(one.start < unit.end and unit.start < one.end for one in orders)]
-    return [replace(unit, order=order) for order, unit in enumerate(kept)]
+    return _numbered(kept)
+
+
+def _numbered(units: Sequence[Unit]) -> list[Unit]:
+    return [replace(unit, order=order) for order, unit in enumerate(units)]
+
+
+def _header_above(passage: Passage) -> str:
+    """The header row of the table that the passage goes on with, or ""."""
+    lines = [line for line in passage.chunk.context.split("\n") if CELL in line]
+    return lines[-1] if lines else ""
+
+
+def _rows(text: str, header: str) -> list[tuple[int, int, str]]:
+    """Lines that are table rows, with their header. The header row of a table that begins here is none of them."""
+    rows: list[tuple[int, int, str]] = []
+    current, last_end = header, -1
+    for match in _LINE.finditer(text):
+        if CELL not in match.group():
+            continue
+        line, starts_table = match.group(), match.start() != last_end + 1
+        last_end = match.end()
+        if line == header or (
+            starts_table and _names_columns(line) and text[match.end() + 1 :].split("\n", 1)[0].count(CELL)
+        ):
+            current = line
+            continue
+        if starts_table and rows:
+            current = ""
+        rows.append((match.start(), match.end(), current))
+    return rows
+
+
+def _names_columns(line: str) -> bool:
+    cells = [cell.strip() for cell in line.split(CELL.strip())]
+    return all(len(cell) <= 20 and not re.match(r"[-+¥$]?\d", cell) for cell in cells) and sum(map(bool, cells)) > 1
+
+
+def _prose(text: str) -> list[tuple[int, int, str]]:
+    """Sentences of what is no table."""
+    blanked = _LINE.sub(lambda m: "\n" * len(m.group()) if CELL in m.group() else m.group(), text)
+    return [(start, end, "") for start, end in sentence_spans(blanked)]
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
