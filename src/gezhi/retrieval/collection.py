@@ -9,7 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -21,7 +21,7 @@ from gezhi.core.system import exclusive
 from gezhi.core.types import Chunk, Document
 from gezhi.retrieval.options import RetrievalOptions
 from gezhi.retrieval.records import FileRecord, Statistics, chunk_of, document_of
-from gezhi.retrieval.store import Store
+from gezhi.retrieval.store import Store, translated
 
 if TYPE_CHECKING:
     from gezhi.retrieval.indexes import View
@@ -81,12 +81,13 @@ class Collection:
         """
         from gezhi.retrieval.writer import Writer
 
-        with exclusive(self.folder / _LOCK, self.options.lock_wait if wait is None else wait):
-            writer = Writer(self._store, self.options)
-            try:
-                yield writer
-            finally:
-                writer.close()
+        with ExitStack() as stack:
+            with translated(self.folder):
+                wait = self.options.lock_wait if wait is None else wait
+                stack.enter_context(exclusive(self.folder / _LOCK, wait))
+                writer = Writer(self._store, self.options)
+            stack.callback(writer.close)
+            yield writer
 
     def files(self) -> dict[str, FileRecord]:
         """All files on record, by source."""
@@ -140,10 +141,9 @@ class Collection:
             ]
             found = "SELECT count(*) FROM vectors CROSS JOIN chunks USING (digest) WHERE embedder = embedders.id"
             embedded = db.execute(f"SELECT name, ({found}) FROM embedders")
-            size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
             changed = db.execute("SELECT changed FROM state").fetchone()[0]
             return Statistics(files=counts[0], documents=counts[1], chunks=counts[2], embedded=dict(embedded),
-                              bytes=size, published=not changed)  # fmt: skip
+                              bytes=_size(self.folder), published=not changed)  # fmt: skip
 
     def close(self) -> None:
         """Close all files."""
@@ -198,7 +198,16 @@ class Collection:
         try:
             with self.write(wait=0) as writer:
                 writer.publish()
-        except (CollectionError, OSError) as error:
+        except CollectionError as error:
             _log.info("cannot publish now: %s", error)
             return False
         return True
+
+
+def _size(folder: Path) -> int:
+    # A writer may replace index files while they are counted.
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total

@@ -119,6 +119,9 @@ class Store:
 
     def _check_version(self, connection: sqlite3.Connection) -> None:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
+            raise CollectionDamaged("retrieval.not_ours", path=self.folder / NAME)
         if version == VERSION:
             return
         if version > VERSION:

@@ -22,6 +22,8 @@ from gezhi.retrieval.options import RetrievalOptions
 from gezhi.retrieval.records import Change, FileRecord, chunk_keys, pack_blocks, pack_json, text_digest
 from gezhi.retrieval.store import Store, translated
 
+_CHANGED = "UPDATE state SET changed = 1"
+"""The indexes are behind: until they are published, a reader that finds no writer brings them up itself."""
 _LACKING = """SELECT min(id) FROM chunks WHERE id > ?
     AND NOT EXISTS (SELECT 1 FROM vectors WHERE embedder = ? AND vectors.digest = chunks.digest)
     GROUP BY digest ORDER BY length(context) + length(text)"""
@@ -50,6 +52,7 @@ class Writer:
             DiskFull: Nothing of this call is recorded, everything before it is.
         """
         kept = self._keep(record, original)
+        pieces = _told_apart(pieces)
         record = replace(record, documents=tuple(document.id for document, _ in pieces))
         with self._transaction() as db:
             file = _put_file(db, record, kept)
@@ -58,6 +61,8 @@ class Writer:
                 done = _put_document(db, file, position, document, chunks)
                 change = Change(added=change.added + done.added, removed=change.removed + done.removed,
                                 kept=change.kept + done.kept)  # fmt: skip
+            if change.added or change.removed:
+                db.execute(_CHANGED)
         return change
 
     def forget(self, source: str) -> Change:
@@ -68,6 +73,7 @@ class Writer:
                 raise NotFound("retrieval.no_file", source=source)
             removed = _count(db, row[0])
             db.execute("DELETE FROM files WHERE id = ?", row)
+            db.execute(_CHANGED)
         return Change(removed=removed)
 
     def rename(self, old_source: str, record: FileRecord) -> Change:
@@ -81,6 +87,7 @@ class Writer:
             if taken:
                 removed = _count(db, taken[0])
                 db.execute("DELETE FROM files WHERE id = ?", taken)
+                db.execute(_CHANGED)
             db.execute(
                 "UPDATE files SET source = ?, sha256 = ?, size = ?, mtime_ns = ?, recipe = ? WHERE id = ?",
                 (record.source, record.sha256, record.size, record.mtime_ns, record.recipe, row[0]),
@@ -141,7 +148,6 @@ class Writer:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
-                self._db.execute("UPDATE state SET changed = 1")
                 self._db.execute("COMMIT")
             except BaseException:
                 # SQLite has rolled back by itself when the disk was full
@@ -177,6 +183,7 @@ class Writer:
                   for row, vector in zip(rows, vectors, strict=True)]  # fmt: skip
         with self._transaction() as db:
             db.executemany("INSERT INTO vectors(embedder, digest, vector) VALUES (?, ?, ?)", packed)
+            db.execute(_CHANGED)
 
     def _keep(self, record: FileRecord, original: Path | None) -> str | None:
         if not original or not self._options.keep_originals or not original.is_file():
@@ -197,6 +204,17 @@ class Writer:
         for path in folder.iterdir() if folder.is_dir() else []:
             if path.name not in used:
                 path.unlink()
+
+
+def _told_apart(pieces: Sequence[tuple[Document, Sequence[Chunk]]]) -> list[tuple[Document, Sequence[Chunk]]]:
+    # A broken archive may hold two members of one name: the second must not take the place of the first.
+    seen: dict[str, int] = {}
+    apart: list[tuple[Document, Sequence[Chunk]]] = []
+    for document, chunks in pieces:
+        number = seen[document.id] = seen.get(document.id, 0) + 1
+        name = document.id if number == 1 else f"{document.id}-{number}"
+        apart.append((replace(document, id=name), chunks))
+    return apart
 
 
 def _put_file(db: sqlite3.Connection, record: FileRecord, original: str | None) -> int:
