@@ -29,11 +29,16 @@ def garbled_share(text: str) -> float:
 
 
 def _was_other(run: str) -> bool:
-    if any(
-        ord(character) > 127 for character in _way_back(run, "cp1252", "utf-8") or _way_back(run, "latin-1", "utf-8")
-    ):
-        return True
+    for wrong in ("cp1252", "latin-1"):
+        back = _way_back(run, wrong, "utf-8")
+        if "\ufffd" not in back[:-1] and any(_is_usual(character) for character in back[:-1] or back):
+            return True
     return len(run) >= 4 and _is_chinese(_way_back(run, "latin-1", "gbk"))
+
+
+def _is_usual(character: str) -> bool:
+    """A Latin letter, punctuation or an ideograph: what may have been garbled here."""
+    return "\u0080" < character < "\u0250" or character > "\u2000"
 
 
 def _is_chinese(text: str) -> bool:
@@ -42,15 +47,8 @@ def _is_chinese(text: str) -> bool:
 
 
 def _way_back(run: str, wrong: str, right: str) -> str:
-    """The text that was meant, "" where there is no way back."""
+    """The text that was meant, with U+FFFD where characters were lost; "" where there is no way back."""
     try:
-        data = run.encode(wrong)
+        return run.encode(wrong).decode(right, "replace")
     except UnicodeEncodeError:
         return ""
-    # The last character may have been cut in two when bytes were read in pairs.
-    for end in range(len(data), max(0, len(data) - 3), -1):
-        try:
-            return data[:end].decode(right)
-        except UnicodeDecodeError:
-            continue
-    return ""

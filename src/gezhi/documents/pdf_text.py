@@ -122,7 +122,7 @@ class _Words:
     boxes: NDArray[np.float64]
     """(n, 4): left, bottom, right, top in PDF space."""
     turns: NDArray[np.int64]
-    """Quarter turns that the word is rotated by."""
+    """Quarter turns, counter-clockwise, that the word is rotated by."""
 
 
 def _words(raw: int, codes: NDArray[np.uint32]) -> tuple[int, _Words]:
@@ -164,7 +164,8 @@ def _turns(raw: int, first: NDArray[np.int64], line: NDArray[np.int64]) -> NDArr
     # All words of a line have one direction: only the first of each is asked.
     opens = np.flatnonzero(np.concatenate(([True], line[1:] != line[:-1])))
     angles = np.fromiter(map(_angle, repeat(raw), first[opens].tolist()), dtype=np.float64, count=len(opens))
-    turns = np.round(np.maximum(angles, 0) / (np.pi / 2)).astype(np.int64) % 4
+    # PDFium's angles run clockwise.
+    turns = -np.round(np.maximum(angles, 0) / (np.pi / 2)).astype(np.int64) % 4
     return np.repeat(turns, np.diff(np.append(opens, len(line))))
 
 
@@ -183,12 +184,8 @@ class _Placing:
         a, b, c, d = left - self._left, self._top - top, right - self._left, self._top - bottom
         width, height = self._right - self._left, self._top - self._bottom
         placed = ((a, b, c, d), (height - d, a, height - b, c), (width - c, height - d, width - a, height - b),
-                  (b, width - c, d, width - a))[self._clockwise()]  # fmt: skip
+                  (b, width - c, d, width - a))[self.turn]  # fmt: skip
         return np.stack(placed, axis=1)
-
-    def _clockwise(self) -> int:
-        # Text turned counter-clockwise by a quarter is set upright by a quarter clockwise.
-        return self.turn
 
 
 def _pieces(

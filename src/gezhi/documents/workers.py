@@ -15,6 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -31,6 +32,7 @@ from gezhi.documents.worker import Hello, Job, Reply
 _START = "import sys; sys.path[:] = sys.argv[1:]; from gezhi.documents.worker import main; main()"
 _START_SECONDS = 120.0
 """For a worker to come up, on a machine that is busy with other things."""
+_LEAVE_SECONDS = 2.0
 _AHEAD = 4
 """Results a worker that wait for the consumer before reading pauses."""
 
@@ -103,7 +105,7 @@ class _Pool:
                 thread.join()
 
     def _serve(self) -> None:
-        worker = _Worker(self._hello, self._closed)
+        worker = _Worker(self._hello, self._closed, max(1, usable_cores() // self._count))
         try:
             while not self._closed.is_set():
                 try:
@@ -114,7 +116,7 @@ class _Pool:
         except Exception as error:  # noqa: BLE001 - a thread's door: raised again in the consumer
             self._put(error)
         finally:
-            worker.end()
+            worker.dismiss()
 
     def _put(self, result: ReadResult | Exception) -> None:
         while not self._closed.is_set():
@@ -127,8 +129,10 @@ class _Pool:
 class _Worker:
     """One worker process, started when the first job comes and again after each death."""
 
-    def __init__(self, hello: Hello, closed: threading.Event) -> None:
+    def __init__(self, hello: Hello, closed: threading.Event, threads: int) -> None:
         self._hello, self._closed = hello, closed
+        # Each worker its share of the cores: OCR in several would otherwise fight for all of them.
+        self._environment = {"OMP_NUM_THREADS": str(threads), **os.environ}
         self._process: subprocess.Popen[bytes] | None = None
         self._to: Connection | None = None
         self._from: Connection | None = None
@@ -137,7 +141,7 @@ class _Worker:
         begun = time.monotonic()
         reply = self._reply(job)
         if reply.last:
-            self.end()
+            self.dismiss()
         return ReadResult(
             path=job.path,
             source=job.source,
@@ -157,6 +161,14 @@ class _Worker:
                 pipe.close()
         self._process = self._to = self._from = None
 
+    def dismiss(self) -> None:
+        """Let an idle process go: it leaves when its input ends."""
+        if self._process is not None and self._to is not None:
+            self._to.close()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=_LEAVE_SECONDS)
+        self.end()
+
     def _reply(self, job: Job) -> Reply:
         if self._process is None or self._process.poll() is not None:
             self.end()
@@ -171,7 +183,9 @@ class _Worker:
 
     def _start(self, job: Job) -> Reply | None:
         command = [sys.executable, "-c", _START, *sys.path]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self._environment
+        )
         assert process.stdin is not None and process.stdout is not None
         self._process = process
         self._to = Connection(os.dup(process.stdin.fileno()), readable=False)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Literal
@@ -38,6 +38,8 @@ class Paragraph:
     text: str
     kind: Literal["heading", "paragraph", "list"]
     level: int = 0
+    weak: bool = False
+    """A heading only because it is short and numbered."""
 
 
 _BULLET = re.compile(r"[•●○■□▪◦‣▶➢◆◇★☆]|[·–—*-]\s")
@@ -78,7 +80,7 @@ def page_blocks(
     """What stands on one page, in reading order; a paragraph that goes on in the next column is one."""
     found: list[Paragraph | Table] = []
     for lines in regions:
-        blocks = _region_blocks(lines, rules, body, words)
+        blocks = _with_lists(_region_blocks(lines, rules, body, words))
         if found and blocks and (whole := _rejoined(found[-1], blocks[0], words)):
             found[-1:] = [whole]
             blocks = blocks[1:]
@@ -111,6 +113,16 @@ def _region_blocks(
             found.append(table)
         start = end
     return found
+
+
+def _with_lists(blocks: list[Paragraph | Table]) -> list[Paragraph | Table]:
+    """Numbered lines that follow each other with nothing between are a list, not headings."""
+    weak = [block.level if isinstance(block, Paragraph) and block.weak else 0 for block in blocks]
+    beside = [{0, *weak[max(0, i - 1) : i], *weak[i + 1 : i + 2]} for i in range(len(weak))]
+    return [
+        replace(block, kind="list", level=0) if isinstance(block, Paragraph) and level and level in near else block
+        for block, level, near in zip(blocks, weak, beside, strict=True)
+    ]
 
 
 def _tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[tuple[int, int, Table]]:
@@ -239,30 +251,28 @@ def _paragraph(group: list[Line], body: Body, words: Collection[str]) -> list[Pa
     text = joined([line.text for line in group], words).strip()
     if not text:
         return []
-    level = _heading_level(group, text, body)
+    level, weak = _heading_level(group, text, body)
     if level:
-        return [Paragraph(tuple(group), text, "heading", level)]
+        return [Paragraph(tuple(group), text, "heading", level, weak)]
     kind: Literal["list", "paragraph"] = "list" if any(mark.match(text) for mark in _MARKS) else "paragraph"
     return [Paragraph(tuple(group), text, kind)]
 
 
-def _heading_level(group: list[Line], text: str, body: Body) -> int:
-    """1 to 6, or 0 for what is no heading."""
+def _heading_level(group: list[Line], text: str, body: Body) -> tuple[int, bool]:
+    """1 to 6, or 0 for what is no heading; and whether only its number makes it one."""
+    if len(group) > 3 or not 2 <= len(text) <= 120 or text.endswith(_SENTENCE_END) or not any(map(str.isalpha, text)):
+        return 0, False
     ratio = min(line.size for line in group) / body.size
     section = _SECTION.match(text)
-    if len(group) > 3 or len(text) > 120 or len(text) < 2 or text.endswith(_SENTENCE_END):
-        return 0
-    if not any(character.isalpha() for character in text):
-        return 0
     large = ratio > 1.15
     other_font = body.font != "" and all(_is_uniform(line) and line.font != body.font for line in group)
     if section and len(group) == 1 and (large or other_font or _is_short(text)):
-        return _section_level(section)
+        return _section_level(section), not (large or other_font)
     if large and len(text) <= 80 and "://" not in text and sum(map(str.isalpha, text)) * 2 > len(text):
-        return 1 if ratio > 1.5 else 2
+        return (1 if ratio > 1.5 else 2), False
     if other_font and len(group) == 1 and ratio > 0.9 and _is_title(text) and _is_strong(text, group[0].font):
-        return 2
-    return 0
+        return 2, False
+    return 0, False
 
 
 def _section_level(section: re.Match[str]) -> int:
