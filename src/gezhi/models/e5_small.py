@@ -35,7 +35,7 @@ def e5_small(options: EmbedOptions) -> OnnxEmbedder:
 
 def ready_export() -> Path:
     """The folder with the converted model, made if need be. Raises ModelError where the weights are not there."""
-    folder = models_folder() / f"{NAME}-{FORMAT}"
+    folder = models_folder() / NAME
     if intact(folder):
         return folder
     models_folder().mkdir(parents=True, exist_ok=True)
@@ -46,10 +46,12 @@ def ready_export() -> Path:
 
 
 def intact(folder: Path) -> bool:
-    """Whether all files of the manifest are there, byte for byte."""
+    """Whether the folder holds this format, and every file byte for byte as it was written."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return all(_sum(folder / name) == wanted for name, wanted in manifest["sha256"].items())
+        return manifest["format"] == FORMAT and all(
+            _sum(folder / name) == wanted for name, wanted in manifest["sha256"].items()
+        )
     except (OSError, ValueError, KeyError):
         return False
 

@@ -21,14 +21,14 @@ from gezhi.core.errors import ModelError
 BLOCK = 32
 """Weights that share one scale."""
 PACKED = 2 + BLOCK // 2
-"""Bytes of a Q4_0 block: a half-precision scale, then 32 nibbles; byte j holds weight j (low) and j + 16 (high)."""
+"""Bytes of a Q4_0 block: a half-precision scale, then 32 nibbles."""
 
 
 class Blocks(NamedTuple):
-    """A matrix (rows, columns) in blocks: weight = (nibble - 8) * scale."""
+    """A matrix (rows, columns) in blocks of 32: weight = (nibble - 8) * scale."""
 
     nibbles: NDArray[np.uint8]
-    """0 to 15, shape (rows, columns)."""
+    """Shape (rows, columns / 32, 16): byte j of a block holds weight j in its low half and j + 16 in its high one."""
     scales: NDArray[np.float16]
     """Shape (rows, columns / 32)."""
 
@@ -44,7 +44,7 @@ class Shape:
     vocabulary: int
     positions: int
     kinds: int
-    epsilon: float
+    """Kinds of text; only the first is used."""
 
 
 class Weights:
@@ -57,17 +57,17 @@ class Weights:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._bytes = memoryview(np.memmap(path, np.uint8, mode="r"))
+            self._bytes = np.memmap(path, np.uint8, mode="r").data
             self._at = 0
             self._parse()
         except (OSError, ValueError, struct.error, UnicodeDecodeError) as error:
             raise ModelError("models.bad_weights", path=path, reason=error) from error
 
     def _parse(self) -> None:
-        magic, version, *sizes, epsilon, block = self._take("<4sI7ifi")
+        magic, version, *sizes, self.epsilon, block = self._take("<4sI7ifi")
         if (magic, version, block) != (b"E5S1", 1, BLOCK):
             raise ValueError(f"{magic!r} {version} {block}")
-        self.shape = Shape(*sizes, epsilon=epsilon)
+        self.shape = Shape(*sizes)
         count, self.bos, self.eos, self.pad, self.unknown, size = self._take("<5iQ")
         ends = self._array("<u4", count + 1)
         self.scores: list[float] = self._array("<f4", count).tolist()
@@ -93,14 +93,13 @@ class Weights:
         """Rows `first` to `last` of a packed matrix."""
         start, size = self._places[name]
         packed = np.frombuffer(self._bytes, np.uint8, size, start).reshape(-1, columns // BLOCK, PACKED)[first:last]
-        nibbles = np.concatenate([packed[..., 2:] & 15, packed[..., 2:] >> 4], axis=-1)
-        return Blocks(nibbles.reshape(-1, columns), np.ascontiguousarray(packed[..., :2]).view("<f2")[..., 0])
+        return Blocks(packed[..., 2:], np.ascontiguousarray(packed[..., :2]).view("<f2")[..., 0])
 
     def matrix(self, name: str, columns: int) -> NDArray[np.float32]:
         """A packed matrix, unpacked: shape (rows, columns)."""
         nibbles, scales = self.blocks(name, columns)
-        values = (nibbles.astype(np.float32) - 8).reshape(len(nibbles), -1, BLOCK)
-        return (values * scales[..., None].astype(np.float32)).reshape(nibbles.shape)
+        steps = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32) - 8
+        return (steps * scales[..., None].astype(np.float32)).reshape(-1, columns)
 
     def _take(self, layout: str) -> tuple[Any, ...]:
         values = struct.unpack_from(layout, self._bytes, self._at)

@@ -42,6 +42,9 @@ class Network:
         strange = [name for name, kind in self._inputs.items() if name not in INPUTS or kind is None]
         if strange:
             raise ModelError("models.export_inputs", path=path, names=", ".join(strange), known=", ".join(INPUTS))
+        first = self._session.get_inputs()[0].shape[0]
+        self.batch: int | None = first if isinstance(first, int) else None
+        """Texts that a run takes, where the graph fixes it."""
         outputs = [given.name for given in self._session.get_outputs()]
         chosen = [name for name in OUTPUTS if name in outputs]
         if not chosen:
@@ -50,7 +53,7 @@ class Network:
 
     @property
     def masks(self) -> bool:
-        """Whether texts of different lengths may stand in one batch."""
+        """Whether texts of different lengths may stand in one run."""
         return "attention_mask" in self._inputs
 
     def run(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from gezhi.core.errors import ModelError, NotFound
 from gezhi.core.system import usable_cores
-from gezhi.models.batches import embedded, unit
+from gezhi.models.batches import embedded
 from gezhi.models.embedding import EmbedOptions
 from gezhi.models.export import Export, read_export
 from gezhi.models.network import WHOLE, Network
@@ -59,7 +59,7 @@ class OnnxEmbedder:
         self._network = Network(export.graph)
         self._tokenizer = _tokenizer(export)
         self._padding = self._tokenizer.token_to_id(export.padding) or 0 if export.padding else 0
-        self._batch, self._threads = options.batch, options.threads or usable_cores()
+        self._batch, self._threads = self._network.batch or options.batch, options.threads or usable_cores()
         self._workers = ThreadPoolExecutor(self._threads, "embed")
         self.name = f"{name}#{_fingerprint(export)}"
         self.dim = self._embed("", ["1"]).shape[1]
@@ -82,7 +82,7 @@ class OnnxEmbedder:
         parts = list(results)
         vectors = np.empty((len(texts), parts[0].shape[1]), np.float32)
         vectors[np.concatenate(batches)] = np.concatenate(parts)
-        return unit(vectors)
+        return vectors
 
     def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
         """Rows of like length together, longest first, so that no thread begins a long batch last."""

@@ -21,6 +21,10 @@ PAGE = 4096
 """Tensors begin at multiples of this, so that they can be mapped instead of read."""
 
 
+Value = tuple[int, list[str | int]]
+"""A TensorProto.DataType and a shape; a name in it stands for a size that varies."""
+
+
 class OnnxWriter:
     """A graph being written to `path`; tensors go to `path` + `.data`. A context manager, finished by `finish`."""
 
@@ -46,51 +50,45 @@ class OnnxWriter:
         """Add a constant once; the same name again is the same constant."""
         if name in self._names:
             return name
-        values = np.ascontiguousarray(values)
-        if values.nbytes <= INLINE:
-            self._graph.initializer.append(numpy_helper.from_array(values, name))
-            self._names.add(name)
-        else:
-            kind = helper.np_dtype_to_tensor_dtype(values.dtype)
-            self.external(name, kind, values.shape, [values])
+        if values.nbytes > INLINE:
+            return self.stream(name, helper.np_dtype_to_tensor_dtype(values.dtype), values.shape, [values])
+        self._names.add(name)
+        self._graph.initializer.append(numpy_helper.from_array(values, name))
         return name
 
-    def external(self, name: str, kind: int, shape: tuple[int, ...], parts: Iterable[NDArray[Any]]) -> str:
-        """Add a constant whose bytes come in parts; `kind` is a TensorProto.DataType."""
+    def stream(self, name: str, kind: int, shape: tuple[int, ...], parts: Iterable[NDArray[Any]]) -> str:
+        """Add a constant whose values come in parts; `kind` is a TensorProto.DataType."""
+        self._names.add(name)
         self._data.write(b"\0" * (-self._data.tell() % PAGE))
         start = self._data.tell()
         for part in parts:
             self._data.write(np.ascontiguousarray(part).data)
         place = {"location": self._data_path.name, "offset": str(start), "length": str(self._data.tell() - start)}
-        self._graph.initializer.append(
-            TensorProto(
-                name=name,
-                data_type=kind,
-                dims=shape,
-                data_location=TensorProto.EXTERNAL,
-                external_data=[StringStringEntryProto(key=key, value=value) for key, value in place.items()],
-            )
-        )
-        self._names.add(name)
+        tensor = TensorProto(name=name, data_type=kind, dims=shape, data_location=TensorProto.EXTERNAL)
+        tensor.external_data.extend(StringStringEntryProto(key=key, value=value) for key, value in place.items())
+        self._graph.initializer.append(tensor)
         return name
 
     def node(self, operator: str, inputs: list[str], output: str, **attributes: Any) -> str:
         """Add an operator of the standard; returns the name of its output."""
-        return self.nodes(operator, inputs, [output], **attributes)[0]
+        self._graph.node.append(helper.make_node(operator, inputs, [output], **attributes))
+        return output
 
     def fused(self, operator: str, inputs: list[str], output: str, **attributes: Any) -> str:
         """Add one of onnxruntime's own operators."""
-        return self.nodes(operator, inputs, [output], domain=FUSED, **attributes)[0]
+        return self.node(operator, inputs, output, domain=FUSED, **attributes)
 
-    def nodes(self, operator: str, inputs: list[str], outputs: list[str], **attributes: Any) -> list[str]:
-        """Add an operator with several outputs."""
-        self._graph.node.append(helper.make_node(operator, inputs, outputs, **attributes))
+    def once(self, operator: str, inputs: list[str], outputs: list[str]) -> list[str]:
+        """Add an operator with several outputs, unless these are there already."""
+        if outputs[0] not in self._names:
+            self._names.update(outputs)
+            self._graph.node.append(helper.make_node(operator, inputs, outputs))
         return outputs
 
     def finish(
         self, inputs: Mapping[str, tuple[int, list[str | int]]], outputs: Mapping[str, tuple[int, list[str | int]]]
     ) -> None:
-        """Write the graph; `inputs` and `outputs` are name to (type, shape), a shape naming what varies."""
+        """Write the graph; `inputs` and `outputs` are name to type and shape."""
         self._graph.input.extend(helper.make_tensor_value_info(name, *value) for name, value in inputs.items())
         self._graph.output.extend(helper.make_tensor_value_info(name, *value) for name, value in outputs.items())
         model = helper.make_model(

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float32]
 
-def pooled(hidden: NDArray[np.float32], mask: NDArray[np.float32], modes: Sequence[str]) -> NDArray[np.float32]:
+
+def pooled(hidden: Floats, mask: Floats, modes: Sequence[str]) -> Floats:
     """Pool each text; several modes are joined in order.
 
     Args:
@@ -18,18 +20,30 @@ def pooled(hidden: NDArray[np.float32], mask: NDArray[np.float32], modes: Sequen
     Returns:
         Shape (batch, width * len(modes)).
     """
-    return np.concatenate([_one(hidden, mask, mode) for mode in modes], axis=1)
+    return np.concatenate([_pooled(hidden, mask, mode) for mode in modes], axis=1)
 
 
-def _one(hidden: NDArray[np.float32], mask: NDArray[np.float32], mode: str) -> NDArray[np.float32]:
-    rows, length = np.arange(len(hidden)), mask.shape[1]
-    if mode == "cls":
-        return hidden[rows, mask.argmax(axis=1)]
-    if mode == "lasttoken":
-        return hidden[rows, length - 1 - mask[:, ::-1].argmax(axis=1)]
+def _pooled(hidden: Floats, mask: Floats, mode: str) -> Floats:
     if mode == "max":
-        return np.where(mask[:, :, None] > 0, hidden, -np.inf).max(axis=1)
+        highest: Floats = np.where(mask[:, :, None] > 0, hidden, -np.inf).max(axis=1)
+        return highest
+    weights = _weights(mask, mode)
+    sums: Floats = np.matmul(weights[:, None, :], hidden)[:, 0]
+    return sums
+
+
+def _weights(mask: Floats, mode: str) -> Floats:
+    """What each token counts, shape (batch, length)."""
+    length = mask.shape[1]
+    if mode == "cls":
+        return _marked(mask.argmax(axis=1), length)
+    if mode == "lasttoken":
+        return _marked(length - 1 - mask[:, ::-1].argmax(axis=1), length)
     weights = mask * np.arange(1, length + 1, dtype=np.float32) if mode == "weightedmean" else mask
     total = weights.sum(axis=1, keepdims=True)
-    sums = np.matmul(weights[:, None, :], hidden)[:, 0]
-    return sums / (np.sqrt(total) if mode == "mean_sqrt_len_tokens" else total)
+    scaled: Floats = weights / (np.sqrt(total) if mode == "mean_sqrt_len_tokens" else total)
+    return scaled
+
+
+def _marked(places: NDArray[np.intp], length: int) -> Floats:
+    return (np.arange(length) == places[:, None]).astype(np.float32)
