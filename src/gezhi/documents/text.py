@@ -19,8 +19,7 @@ _LONGEST_TITLE = 60
 def read_text(source: Source) -> Parsed:
     """Any encoding of Chinese or Latin text; what cannot be decoded stands as U+FFFD and in a note."""
     text = text_of(source, builder := TextBuilder())
-    for paragraph in _paragraphs(text):
-        _add(builder, paragraph)
+    add_text(builder, text)
     return builder.parsed(title="" if source.suffix == "log" else _title(text))
 
 
@@ -36,6 +35,12 @@ def text_of(source: Source, builder: TextBuilder, declared: str | None = None) -
     if decoded.broken:
         builder.note(say("documents.bad_bytes", count=decoded.broken, encoding=decoded.encoding))
     return clean(decoded.text)
+
+
+def add_text(builder: TextBuilder, text: str) -> None:
+    """Append the paragraphs of a plain text."""
+    for paragraph in _paragraphs(text):
+        _add(builder, paragraph)
 
 
 def _paragraphs(text: str) -> list[str]:
