@@ -167,7 +167,7 @@ def test_a_404_that_the_list_does_not_explain(server: ChatServer, listed: Any) -
         (stream(b"data: {nonsense\n\n"), ModelRefused, "format"),
         (stream(event(["?"])), ModelRefused, "format"),
         (stream(event({"choices": None})), ModelRefused, "format"),
-        (stream(event({"choices": [None]})), ModelRefused, "format"),
+        (stream(event({"choices": [None]})), ModelUnreachable, "cut"),
         (stream(said(finish_reason="stop"), DONE), ModelRefused, "empty"),
         (stream(said(reasoning="想"), said(finish_reason="length"), DONE), ModelRefused, "max_tokens"),
     ],

@@ -54,7 +54,9 @@ def discover(options: ChatOptions | None = None) -> list[Discovered]:
 def _configured(options: ChatOptions) -> Discovered:
     quick = replace(options, timeout=min(options.timeout, PATIENCE), retries=0)
     try:
-        resolve(say("models.kind_chat"), options.scheme, CHAT_MODELS)
+        if options.scheme not in CHAT_MODELS:
+            # Only for its error: of a known scheme this would import the engine.
+            resolve(say("models.kind_chat"), options.scheme, CHAT_MODELS)
         if options.scheme in ENGINES and not have(ENGINES[options.scheme][0]):
             module, extra = ENGINES[options.scheme]
             return _found(options.model, "configured", say("core.missing_extra", module=module, extra=extra))

@@ -51,10 +51,10 @@ def read_header(path: Path) -> GgufHeader:
 def _values(file: BinaryIO) -> dict[str, Any]:
     if file.read(4) != b"GGUF":
         raise ValueError("it does not begin with GGUF")
-    version, _, count = struct.unpack("<IQQ", file.read(20))
+    version, _, count = _unpack(file, "<IQQ")
     if version not in {2, 3}:
         raise ValueError(f"version {version}")
-    return {_text(file): _value(file, *struct.unpack("<I", file.read(4))) for _ in range(count)}
+    return {_text(file): _value(file, *_unpack(file, "<I")) for _ in range(count)}
 
 
 def _value(file: BinaryIO, kind: int) -> Any:
@@ -62,22 +62,26 @@ def _value(file: BinaryIO, kind: int) -> Any:
         return _text(file)
     if kind == _ARRAY:
         return _skip_array(file)
-    return struct.unpack(f"<{_SCALARS[kind]}", file.read(struct.calcsize(_SCALARS[kind])))[0]
+    return _unpack(file, f"<{_SCALARS[kind]}")[0]
 
 
 def _text(file: BinaryIO) -> str:
-    return file.read(_length(file)).decode("utf-8", "replace")
+    length = _length(file)
+    data = file.read(length)
+    if len(data) < length:
+        raise ValueError("cut off inside a text")
+    return data.decode("utf-8", "replace")
 
 
 def _length(file: BinaryIO) -> int:
-    (length,) = struct.unpack("<Q", file.read(8))
+    (length,) = _unpack(file, "<Q")
     if length > _LONGEST:
         raise ValueError(f"a text of {length} bytes")
     return int(length)
 
 
 def _skip_array(file: BinaryIO) -> None:
-    kind, count = struct.unpack("<IQ", file.read(12))
+    kind, count = _unpack(file, "<IQ")
     if kind == _TEXT:
         for _ in range(count):
             file.seek(_length(file), 1)
@@ -86,3 +90,7 @@ def _skip_array(file: BinaryIO) -> None:
             _skip_array(file)
     else:
         file.seek(count * struct.calcsize(_SCALARS[kind]), 1)
+
+
+def _unpack(file: BinaryIO, layout: str) -> tuple[Any, ...]:
+    return struct.unpack(layout, file.read(struct.calcsize(layout)))

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from gezhi.core.errors import ModelError, ModelRefused
@@ -42,7 +43,7 @@ class HuggingFace:
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(folder)
             model = AutoModelForCausalLM.from_pretrained(folder, dtype="auto")
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
+        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
             raise ModelError("models.hf_not_loaded", path=folder, reason=_first_line(error)) from error
         if not self._tokenizer.chat_template:
             raise ModelError("models.no_template", path=folder)
