@@ -22,7 +22,7 @@ from gezhi.answering.proof import Checker, Prover
 from gezhi.answering.question import checked, language_of, missing_codes
 from gezhi.answering.turn import Turn
 from gezhi.answering.units import Unit, quotable_units
-from gezhi.answering.writing import Quote, Writer
+from gezhi.answering.writing import Writer
 from gezhi.core.errors import ModelError
 from gezhi.core.protocols import ChatModel, Embedder, Retriever
 from gezhi.core.types import Answer, AnswerEvent, Finished, Found, Message, Passage, Refusal, Route, Said
@@ -176,9 +176,9 @@ class Answerer:
             pieces = extract(turn.asked, turn.passages, units, embedder, self.options.max_sentences)
         before = writer.cited()
         for piece in pieces:
-            quote = Quote(passage=piece.passage, start=piece.start, end=piece.end)
-            if not any(quote.overlaps(earlier) for earlier in before) and writer.stands(quote):
-                said = writer.write(separator(piece, writer.text), piece.text, [quote], supported=True)
+            known = any(quote.overlaps(earlier) for quote in piece.quotes for earlier in before)
+            if not known and all(map(writer.stands, piece.quotes)):
+                said = writer.write(separator(piece, writer.text), piece.text, piece.quotes, supported=True)
                 if said:
                     yield said
 

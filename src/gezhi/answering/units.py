@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Literal
 
 from gezhi.core.types import Passage
@@ -32,6 +33,7 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _LINE = re.compile(r"[^\n]+")
+_LIMITS = re.compile(r"但|不过|除非|除外|例外|然而|(?:however|but|except|unless|the exception)\b", re.IGNORECASE)
 _LONGEST_LIST = 12
 """Items shown behind their introduction."""
 
@@ -96,26 +98,30 @@ def leads_in(unit: Unit) -> bool:
     return _LEADS_IN.search(unit.text) is not None
 
 
-def items_after(units: Sequence[Unit], order: int) -> list[Unit]:
-    """The list behind the introduction at `order`: items, or whatever stands in the next lines of the same kind."""
-    following: list[Unit] = []
-    for unit in units[order + 1 : order + 1 + _LONGEST_LIST]:
-        if unit.kind == "sentence" and following and following[0].kind != "sentence":
-            break
-        if unit.kind == "sentence" and following:
-            break
-        following.append(unit)
-    return following
+def limits_previous(unit: Unit) -> bool:
+    """Whether it takes back a part of the sentence before (但电池除外, however, except)."""
+    return unit.kind == "sentence" and _LIMITS.match(unit.text) is not None
 
 
-def introduction(units: Sequence[Unit], order: int) -> Unit | None:
-    """The sentence that introduces the list which the item at `order` belongs to."""
-    for unit in reversed(units[:order]):
-        if leads_in(unit):
-            return unit
-        if unit.kind != units[order].kind:
-            return None
-    return None
+def items_behind(units: Sequence[Unit], here: int) -> list[Unit]:
+    """The list or table behind its introduction, or the one sentence that stands there."""
+    behind = list(units[here + 1 : here + 1 + _LONGEST_LIST])
+    if not behind or behind[0].kind == "sentence":
+        return behind[:1]
+    return list(takewhile(lambda unit: unit.kind == behind[0].kind, behind))
+
+
+def items_around(units: Sequence[Unit], here: int) -> list[Unit]:
+    """The whole list that the item at `here` belongs to."""
+    before = list(takewhile(lambda unit: unit.kind == "item", reversed(units[:here])))
+    behind = list(takewhile(lambda unit: unit.kind == "item", units[here:]))
+    return [*reversed(before), *behind]
+
+
+def introduction(units: Sequence[Unit], here: int) -> Unit | None:
+    """The sentence that introduces the list which the item at `here` belongs to."""
+    before = next((unit for unit in reversed(units[:here]) if unit.kind != "item"), None)
+    return before if before and leads_in(before) else None
 
 
 def _without_orders(units: list[Unit], text: str) -> list[Unit]:
