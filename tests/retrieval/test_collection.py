@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gezhi.core.errors import CollectionLocked, NotFound
-from gezhi.core.types import Block, Box, Document
+from gezhi.core.types import Block, Box, Document, Meta
 from gezhi.retrieval import Collection, RetrievalOptions
 from retrieval.parts import HashedTerms, piece, put_all, record, sources
 
@@ -19,7 +19,7 @@ def test_what_was_put_comes_back(tmp_path: Path) -> None:
         Block(kind="heading", start=0, end=2, page=1, level=1, box=Box(1, 2, 3, 4.5)),
         Block(kind="table", start=3, end=6, page=2, header="甲 | 乙", confidence=0.9),
     )
-    meta = {"year": 2024, "rate": 0.5, "final": True, "author": "张三"}
+    meta: Meta = {"year": 2024, "rate": 0.5, "final": True, "author": "张三"}
     document = Document(
         id="d1", source="/a.md", title="题", text="标题\n一二三", meta=meta, blocks=blocks, notes=("一页没有文字",)
     )
@@ -46,16 +46,13 @@ def test_opening_what_is_not_there(tmp_path: Path) -> None:
     assert not (tmp_path / "c").exists()
 
 
-def test_opening_loads_no_index_and_no_numpy() -> None:
+def test_opening_loads_no_index_and_no_numpy(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from gezhi.retrieval import Collection\n"
         "with Collection.open(Path(sys.argv[1])) as c: c.files(), c.statistics()\n"
         "assert not {'numpy', 'tantivy', 'faiss'} & set(sys.modules), sys.modules.keys()"
     )
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-c", code, folder], check=True)
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
 
 
 def test_statistics(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from fnmatch import fnmatchcase
+from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
+from typing import Any as Any_
 
 import pytest
 from hypothesis import given, settings
@@ -148,18 +151,12 @@ def holds(tree: Filter, fields: dict[str, object]) -> bool:
     shown = f"{have:g}" if isinstance(have, float) else str(have)
     if tree.operator == ":":
         return fnmatchcase(shown, tree.value)
-    left: object = shown
-    right: object = tree.value
+    left: str | float = shown
+    right: str | float = tree.value
     if shown.replace(".", "", 1).isdigit() and tree.value.isdigit():
         left, right = float(str(have)), float(tree.value)
-    return {
-        "=": left == right,
-        "!=": left != right,
-        "<": left < right,  # type: ignore[operator]
-        "<=": left <= right,  # type: ignore[operator]
-        ">": left > right,  # type: ignore[operator]
-        ">=": left >= right,  # type: ignore[operator]
-    }[tree.operator]
+    compare: Callable[[Any_, Any_], object] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}[tree.operator]
+    return bool(compare(left, right))
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from gezhi.core.protocols import Retriever
 from gezhi.retrieval import Collection, RetrievalOptions
 from retrieval.parts import HashedTerms, leg_options, piece, put_all, record, sources
 
-TEXTS = {
+TEXTS: dict[str, Sequence[str]] = {
     "/手册/保修.pdf": ["产品X1的保修期是两年。", "保修不包括人为损坏。"],
     "/手册/退货.pdf": ["七天内可以退货。", "退货须保留包装。"],
     "/notes/warranty.md": ["The warranty of product X1 lasts two years.", "Returns are free within 7 days."],
@@ -65,8 +67,6 @@ def test_shown_text_is_untouched(tmp_path: Path, embedder: HashedTerms) -> None:
 
 def test_context_is_searched_and_not_shown(tmp_path: Path, embedder: HashedTerms) -> None:
     document, chunks = piece("/a", ["两年。"])
-    from dataclasses import replace
-
     with Collection.open(tmp_path) as collection:
         with collection.write() as writer:
             writer.put(record("/a"), [(document, [replace(chunks[0], context="保修 > 期限")])])

@@ -47,11 +47,13 @@ class KeywordIndex:
         """All ids in the index."""
         return self._run(tantivy.Query.all_query(), max(1, len(self)))[0]
 
-    def update(self, removed: Iterable[int], added: Iterable[tuple[int, str]]) -> None:
-        """Take ids out, put (id, text) in; one atomic commit."""
+    def update(self, removed: Ids, added: Iterable[tuple[int, str]]) -> None:
+        """Take the ids `removed` out, put (id, text) in; one atomic commit."""
         writer = self._index.writer(_HEAP, 1)
-        for number in removed:
-            writer.delete_documents_by_term("id", int(number))
+        for start in range(0, len(removed), _TERM_SET_LIMIT):
+            # Not delete_documents_by_term: given an int it looks for a signed one, and deletes nothing.
+            batch = removed[start : start + _TERM_SET_LIMIT].tolist()
+            writer.delete_documents_by_query(tantivy.Query.term_set_query(self._schema, "id", batch))
         for number, text in added:
             document = tantivy.Document()
             document.add_unsigned("id", number)

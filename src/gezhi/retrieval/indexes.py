@@ -23,6 +23,8 @@ from gezhi.retrieval.vectors import DEAD, Ids, Rows, StoredRows, VectorIndex, wr
 _MOST_DEAD = 0.2
 """Share of dead rows in a graph from which it is built anew."""
 _BATCH = 500
+_LONGEST = 1.05
+"""Squared length of a vector on record: 1, rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _bring_up(db: sqlite3.Connection, index: KeywordIndex) -> None:
     wanted, have = _ids(db.execute("SELECT id FROM chunks")), index.ids()
     gone, new = np.setdiff1d(have, wanted), np.setdiff1d(wanted, have)
     if len(gone) or len(new):
-        index.update(gone.tolist(), _texts(db, new))
+        index.update(gone, _texts(db, new))
 
 
 def _publish_vectors(
@@ -153,7 +155,11 @@ def _vectors(db: sqlite3.Connection, embedder: int, ids: Ids) -> Iterator[Rows]:
         f" WHERE chunks.id IN {{ids}} AND embedder = {embedder} ORDER BY chunks.id"
     )
     for rows in _batches(db, sql, ids):
-        yield np.frombuffer(b"".join(row[0] for row in rows), np.float32).reshape(len(rows), -1)
+        block = np.frombuffer(b"".join(row[0] for row in rows), np.float32).reshape(len(rows), -1)
+        # Written as unit vectors; one that is longer, or not a number, would stand first in every search.
+        if not (np.einsum("ij,ij->i", block, block) < _LONGEST).all():
+            raise sqlite3.DatabaseError("a vector is not what was written")
+        yield block
 
 
 def _batches(db: sqlite3.Connection, sql: str, ids: Ids) -> Iterator[list[Any]]:

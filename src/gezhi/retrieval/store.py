@@ -7,6 +7,7 @@ where the disk keeps its promises, a lost power supply. It costs one fsync a fil
 from __future__ import annotations
 
 import errno
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -148,6 +149,8 @@ def translated(folder: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise _meaning(error, folder) from error
+    except json.JSONDecodeError as error:
+        raise CollectionDamaged("retrieval.damaged", path=folder / NAME, reason=error) from error
     except (RuntimeError, ValueError) as error:
         # How tantivy reports it
         if "No space left" not in str(error):
@@ -169,6 +172,7 @@ def _meaning(error: sqlite3.DatabaseError, folder: Path) -> Exception:
         return CollectionLocked("retrieval.busy", path=folder)
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM):
         return CollectionError("retrieval.unusable", path=folder, reason=error)
-    if code == sqlite3.SQLITE_ERROR and "no such table" in str(error):
+    # A garbled schema or text: SQLite itself sees nothing wrong with them.
+    if any(sign in str(error) for sign in ("no such table", "no such column", "Could not decode")):
         return CollectionDamaged("retrieval.damaged", path=folder / NAME, reason=error)
     return error
