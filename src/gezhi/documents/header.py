@@ -24,6 +24,11 @@ def is_header(row: Sequence[str]) -> bool:
     named = [cell.strip() for cell in row if cell.strip()]
     if len(named) < 2 or 2 * len(named) < len(row):
         return False
-    if any(_VALUE.match(name) or len(name) > _LONGEST or name.endswith("。") for name in named):
+    if any(is_value(name) or len(name) > _LONGEST or name.endswith("。") for name in named):
         return False
     return len(set(named)) == len(named)
+
+
+def is_value(cell: str) -> bool:
+    """Whether a cell is a number, an amount or a date."""
+    return _VALUE.match(cell) is not None

@@ -5,6 +5,9 @@ libxml2's own guards against deep nesting and entity floods stay on (`huge_tree=
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import IO
+
 from lxml import etree, html
 
 
@@ -14,6 +17,20 @@ def xml_root(data: bytes) -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_pis=True
     )
     return etree.fromstring(data, parser)
+
+
+def xml_elements(file: IO[bytes], *names: str) -> Iterator[etree._Element]:
+    """Each element of one of the local names, whole, as the file is read; it is emptied when the next is asked for.
+
+    Raises etree.XMLSyntaxError. An element inside another of `names` comes first and is emptied before it.
+    """
+    wanted = [f"{{*}}{name}" for name in names]
+    events = etree.iterparse(file, tag=wanted, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    for _, element in events:
+        yield element
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
 
 
 def html_root(text: str) -> etree._Element | None:

@@ -1,0 +1,1 @@
+"""Tables of any file: merged cells, headers of several rows, what stands above and below; formats of cells."""
