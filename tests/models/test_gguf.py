@@ -10,6 +10,7 @@ import pytest
 from gezhi.core.errors import ModelError, ModelRefused, ModelTimeout
 from gezhi.core.types import Message, Sampling
 from gezhi.models import ChatOptions, chat_model
+from gezhi.models.tokens import estimate_tokens
 from models.gemma import gemma, gemma_file
 
 pytestmark = pytest.mark.xdist_group("gguf")
@@ -38,6 +39,20 @@ def test_tokens_are_counted_exactly(model: Any) -> None:
     assert model.count_tokens("hello") == 1
     assert model.count_tokens("保修期是多久？") == 6
     assert model.count_tokens("<start_of_turn>") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "产品X1的保修期为二十四个月，自签收之日起计算；人为损坏、进水不在保修范围内。",
+        "產品的保固期為兩年，電池及充電器另計。",
+        "Employees are entitled to fifteen days of paid leave after 12 months of service.",
+        "发票号 20240315-0087，金额 12,800.50 元；tel. +86 (10) 6552-9988",
+        "# 标题\n\n- item one\n- 第二项\n\n| 项目 | 数量 |\n",
+    ],
+)
+def test_the_estimate_for_others_is_not_too_low_for_this_one(model: Any, text: str) -> None:
+    assert estimate_tokens(text) >= model.count_tokens(text)
 
 
 def test_usage_is_the_engines(model: Any) -> None:

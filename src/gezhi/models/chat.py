@@ -48,7 +48,8 @@ class ChatOptions:
     threads: int = 0
     """Threads of a local engine. 0: one a usable core."""
     context_length: int = 0
-    """Tokens that prompt and reply may have together. 0: what the model or its server says, else 8192."""
+    """Tokens that prompt and reply may have together. 0: what a server of your own says; 8192, or less for a smaller
+    model, where the weights run on this machine (memory grows with it); 8192 for a hosted model."""
     thinking: Literal["auto", "on", "off"] = "auto"
     """Whether a reasoning model thinks before it replies; auto leaves it to the model."""
 

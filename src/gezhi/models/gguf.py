@@ -57,8 +57,7 @@ class Gguf:
         key = secrets.token_urlsafe()
         self._engine = _engine(path, header, _params(options, self.context_length, key))
         url = self._engine.listening_address
-        # The engine works on the prompt in silence: the patience for it is the option's, without repeating the work.
-        self._service = Service(Address(base_url=url, key=key, timeout=options.timeout, retries=0))
+        self._service = Service(Address(base_url=url, key=key, timeout=options.timeout, retries=options.retries))
         extras = (
             {}
             if options.thinking == "auto"
