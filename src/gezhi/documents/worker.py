@@ -6,6 +6,7 @@ Everything it sends meanwhile (True) means "still at it, the time limit starts a
 from __future__ import annotations
 
 import os
+import pickle
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -60,9 +61,19 @@ def main() -> None:
         except EOFError:
             return
         reply = _read(job, hello, replies)
-        replies.send(reply)
+        _send(replies, reply, job)
         if reply.last:
             return
+
+
+def _send(replies: Connection, reply: Reply, job: Job) -> None:
+    try:
+        replies.send(reply)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        # A reader put something of its parser into a document or an error.
+        replies.send(
+            Reply(error=DocumentError("documents.unreadable", path=job.source, reason=repr(error)), last=reply.last)
+        )
 
 
 def _pipes() -> tuple[Connection, Connection]:
@@ -93,10 +104,15 @@ def _read(job: Job, hello: Hello, replies: Connection) -> Reply:
         documents = read(job.path, options, job.source, readers=hello.readers, step=step)
         return Reply(documents=documents, last=peak_memory() > options.memory_mb * 1024 * 1024 // 2)
     except DocumentError as error:
-        return Reply(error=error, last=peak_memory() > options.memory_mb * 1024 * 1024 // 2)
+        return Reply(error=_plain(error), last=peak_memory() > options.memory_mb * 1024 * 1024 // 2)
     except GezhiError as error:
-        return Reply(error=DocumentError("documents.unreadable", path=job.source, reason=error))
+        return Reply(error=DocumentError("documents.unreadable", path=job.source, reason=str(error)))
     except MemoryError:
         return Reply(error=DocumentError("documents.memory", path=job.source, limit=options.memory_mb), last=True)
     finally:
         die_after(0)
+
+
+def _plain(error: DocumentError) -> DocumentError:
+    """The same error with texts for values: parsers' exceptions among them cannot always be pickled."""
+    return DocumentError(error.key, **{name: str(value) for name, value in error.values.items()})
