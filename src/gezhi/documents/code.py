@@ -20,6 +20,8 @@ _DEEPEST = 6
 _LONGEST_NAME = 60
 _LONGEST_LINE = 500
 """A longer line is minified code, in which nothing can be found line by line."""
+_NO_CODE = frozenset(("", "#", "*", "/", "}", ")"))
+_STATEMENTS = frozenset(("if", "for", "while", "switch", "return", "sizeof", "catch", "defined", "else"))
 _CLOSERS = frozenset(("}", "};", "})", "});", ")", "]", "end", "fi", "done", "esac"))
 _ABOVE = re.compile(r"\s*(//|#(?!\s*(include|define|if|endif|pragma)\b)|/\*|\*|--|@\w|\[[\w:]+.*\]\s*$|%|;;)")
 """Comments, decorators, attributes: directly above a definition they belong to it."""
@@ -135,12 +137,14 @@ def _by_lines(lines: Sequence[str], patterns: Sequence[Pattern]) -> Iterator[Def
 
 
 def _hit(number: int, line: str, patterns: Sequence[Pattern]) -> _Hit | None:
-    if len(line) > _LONGEST_LINE:
+    if len(line) > _LONGEST_LINE or line.lstrip()[:1] in _NO_CODE:
         return None
     for pattern in patterns:
         match = pattern.look.match(line)
         if match:
             name = next((group for group in match.groups() if group), "").strip()
+            if name in _STATEMENTS:
+                return None
             return _Hit(name, pattern, len(line) - len(line.lstrip()), number)
     return None
 
