@@ -58,6 +58,8 @@ class Edit:
     found_end: int
     anchor: int
     """Pieces of the shorter of the copied blocks on its two sides; a clause border counts as one piece."""
+    longer: int
+    """Pieces of the longer of the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ def align(sentence: str, quotes: Sequence[str]) -> Alignment:
     found = _joined(tuple(quotes))
     blocks = _chain(_copies(said.folded, found.folded))
     return Alignment(said, found, tuple(blocks), tuple(_edits(said, found, blocks)))
+
+
+def copied_share(alignment: Alignment) -> float:
+    """Share of the sentence's pieces that stand in blocks copied from the quotes."""
+    return sum(block.length for block in alignment.blocks) / max(1, len(alignment.sentence.folded))
 
 
 @lru_cache(maxsize=512)
@@ -164,9 +171,9 @@ def _edits(said: Pieces, found: Pieces, blocks: list[Block]) -> list[Edit]:
             found_start, found_end = before.found + before.length, after.found
             if 0 <= found_end - found_start <= _NEAR and end - start <= _NEAR:
                 if end > start or found_end > found_start:
-                    anchor = min(before.length, after.length)
+                    lengths = sorted((before.length, after.length))
                     edits.append(Edit(said_start=start, said_end=end, found_start=found_start, found_end=found_end,
-                                      anchor=anchor))  # fmt: skip
+                                      anchor=lengths[0], longer=lengths[1]))  # fmt: skip
                 continue
         edits += _at_borders(said, found, before, after, (start, end))
     return edits
@@ -183,7 +190,8 @@ def _at_borders(
         place = before.found + before.length
         found_end = _clause_end(found, place - 1, len(found.folded))
         if last < end or after is None:
-            edits.append(Edit(said_start=start, said_end=last, found_start=place, found_end=found_end, anchor=1))
+            edits.append(Edit(said_start=start, said_end=last, found_start=place, found_end=found_end,
+                              anchor=1, longer=before.length))  # fmt: skip
         start = last
     if after and start < end and said.clauses[end - 1] == said.clauses[end]:
         first = next((k + 1 for k in range(end - 1, start - 1, -1) if said.clauses[k] != said.clauses[end]), start)
@@ -191,7 +199,8 @@ def _at_borders(
         while found_start > 0 and found.clauses[found_start - 1] == found.clauses[after.found]:
             found_start -= 1
         if first > gap[0] or before is None:
-            edits.append(Edit(said_start=first, said_end=end, found_start=found_start, found_end=after.found, anchor=1))
+            edits.append(Edit(said_start=first, said_end=end, found_start=found_start, found_end=after.found,
+                              anchor=1, longer=after.length))  # fmt: skip
     return edits
 
 

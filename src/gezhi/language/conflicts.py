@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from gezhi.language.alignment import Alignment, align
+from gezhi.language.alignment import Alignment, align, copied_share
 from gezhi.language.fold import fold
 from gezhi.language.identifiers import identity
 from gezhi.language.names import missing_names, substitutions
@@ -80,11 +80,6 @@ def crosses_languages(sentence: str, quotes: Sequence[str]) -> bool:
     return is_chinese(sentence) != is_chinese(" ".join(quotes))
 
 
-def copied_share(alignment: Alignment) -> float:
-    """Share of the sentence's pieces that stand in blocks copied from the quotes."""
-    return sum(block.length for block in alignment.blocks) / max(1, len(alignment.sentence.folded))
-
-
 @lru_cache(maxsize=256)
 def _values(text: str) -> tuple[Value, ...]:
     return tuple(values(text))
@@ -144,7 +139,7 @@ def _swapped(sentence: str, alignment: Alignment) -> Iterator[Conflict]:
     """Values that stand in another value's place, although the quotes have them elsewhere."""
     ours, theirs = _values(sentence), _values(alignment.quotes.text)
     for edit in alignment.edits:
-        if edit.anchor < 2 or not (
+        if (edit.anchor < 2 and edit.longer < 4) or not (
             0 < edit.said_end - edit.said_start <= 6 and 0 < edit.found_end - edit.found_start <= 6
         ):
             continue

@@ -81,6 +81,8 @@ def _within(inner: Range | int | None, outer: Range | int, moment: Moment, part:
     if part == "minutes" and isinstance(inner, tuple) and isinstance(outer, tuple):
         return bool(set(inner) & set(outer))
     if isinstance(inner, tuple) and isinstance(outer, tuple):
+        if part == "years" and outer[1] - outer[0] not in (9, 99):
+            return inner == outer  # a decade or a century holds its years; 2001–02 is just that
         return outer[0] <= inner[0] and inner[1] <= outer[1]
     return inner == outer
 
@@ -189,6 +191,13 @@ def _before_christ(match: re.Match[str]) -> Moment:
     return Moment(years=(year, year))
 
 
+def _seasons(match: re.Match[str]) -> Moment | None:
+    """2001–02: from one year to another."""
+    first = int(match["year"])
+    last = first // 100 * 100 + int(match["last"])
+    return Moment(years=(first, last)) if last > first else None
+
+
 def _quarter(match: re.Match[str]) -> Moment:
     names = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
     written = _group(match, "q") or _group(match, "word")
@@ -233,10 +242,10 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], Moment | None]], ...] = (
         _chinese_date,
     ),
     (rf"{_NO_DIGIT}(?P<month>{_N})月(?![票薪球光])(?:(?P<day>{_N})[日号])?(?P<part>[上中下]旬)?", _chinese_date),
-    (
-        rf"{_NO_DIGIT}(?<![第\-.])(?P<day>{_N})(?:日(?!内|以内|之内|游)|号(?![楼线门车机院厅店馆]))",
-        _chinese_date,
-    ),
+    (rf"{_NO_DIGIT}(?<![第\-.])(?P<day>{_N})日(?!内|以内|之内|游)", _chinese_date),
+    # 阿波罗11号 and 5号线 are names: a day's 号 stands behind a preposition or no word at all
+    (rf"(?:(?<!\w)|(?<=[在于至到从和与及自本]))(?P<day>{_N})号(?![楼线门车机院厅店馆])", _chinese_date),
+    (r"(?<!\d)(?P<year>[12]\d{3})(?:[–—]|-(?=1[3-9]|[2-9]\d))(?P<last>\d\d)(?![\d\-/])", _seasons),
     ("(?P<part>[上下]半年|第?[一二三四1-4]季度)", _chinese_date),
     (
         rf"\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?\b(?P<month>{_MONTH})"

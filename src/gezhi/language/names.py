@@ -1,8 +1,7 @@
 """Names of people, places, organisations and works: which does a sentence give that its quotes do not have?
 
-There is no dictionary of names and no model: what stands between stretches copied from the quotes, in the place of
-something else, is a substituted name unless it is the same name written otherwise, a near synonym, or function words.
-Latin names and 《titles》 are also looked up in the quotes as such, wherever they stand.
+Two ways: what stands between stretches copied from the quotes, in the place of something else, is a substituted name
+where either is tagged as one, unless it is the same name written otherwise; and names that no quote has at all.
 """
 
 from __future__ import annotations
@@ -11,13 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from gezhi.language.alignment import Alignment, Edit
+from gezhi.language.alignment import Alignment, Edit, copied_share
 from gezhi.language.fold import fold
+from gezhi.language.tagging import Word, tagged
 from gezhi.language.tokens import CJK
 from gezhi.language.values import values
 from gezhi.language.words import groups as listed
 from gezhi.language.words import words
 
+_NEARLY_VERBATIM = 0.8
+"""Share of copied pieces from which on a noun in another's place is no paraphrase."""
 _LONGEST = 14
 """Pieces of the longest name: 中国人民政治协商会议全国委员会."""
 _TITLE = re.compile(r"《([^《》]{1,60})》")
@@ -58,8 +60,31 @@ def missing_names(sentence: str, quotes: Sequence[str]) -> Iterator[str]:
             parts = [fold(part) for part in re.split("[·•‧・]", match.group())]
             if parts[-1] not in squeezed and parts[0][-2:] not in squeezed:
                 yield match.group()
+        for word in tagged(sentence):
+            if word.is_name and not _is_there(fold(word.plain), squeezed):
+                yield sentence[word.start : word.end]
     elif re.search("[a-z]", there):
         yield from _missing_capitalised(sentence, there)
+
+
+def missing_words(sentence: str, quotes: Sequence[str]) -> float:
+    """Share of the content words of `sentence` (nouns, verbs, adjectives; long words in English) that no quote has."""
+    there = fold(" ".join(quotes))
+    squeezed = re.sub(r"[\W_]+", "", there)
+    stems = {word[:5] for word in re.findall("[a-z]+", there)}
+    content = [
+        fold(w.plain) for w in tagged(sentence) if _HAN.search(w.plain) and w.tag[0] in "nvajxz" and len(w.plain) > 1
+    ]
+    missing = sum(not _is_there(word, squeezed) for word in content)
+    latin = [word for word in re.findall("[a-z]+", fold(sentence)) if len(word) > 3 and word not in words("function")]
+    missing += sum(word[:5] not in stems for word in latin)
+    return missing / max(1, len(content) + len(latin))
+
+
+def _is_there(name: str, squeezed: str) -> bool:
+    """Whether a name, or two characters and half of it, stand in the quotes."""
+    needed = max(2, (len(name) + 1) // 2)
+    return any(name[i : i + needed] in squeezed for i in range(len(name) - needed + 1))
 
 
 def _missing_capitalised(sentence: str, there: str) -> Iterator[str]:
@@ -87,7 +112,7 @@ def same_name(one: str, other: str) -> bool:
     if a == b or not a or not b:
         return True
     short, long = sorted((a, b), key=len)
-    if len(short) >= 2 and short in long:
+    if short in long and (len(short) >= 2 or long.endswith(short)):
         return True
     return len(short) >= 2 and len(long) >= len(short) * 2 and short[0] == long[0] and _is_subsequence(short, long)
 
@@ -111,7 +136,20 @@ def _may_be_name(alignment: Alignment, edit: Edit, valued: Sequence[tuple[int, i
         return False
     stretch = sentence.text[start:end]
     capital = any(not _begins(sentence.text, start + match.start()) for match in _CAPITALISED.finditer(stretch))
-    return capital or bool(_HAN.search(stretch))
+    if not _HAN.search(stretch):
+        return capital
+    found = alignment.quotes
+    ours = _words_at(sentence.text, start, end)
+    theirs = _words_at(found.text, found.spans[edit.found_start][0], found.spans[edit.found_end - 1][1])
+    if any(word.may_be_name for word in (*ours, *theirs)):
+        return any(word.is_noun for word in ours)
+    # a noun in the place of a noun, in the midst of what is copied word by word
+    nouns = any(word.is_noun for word in ours) and any(word.is_noun for word in theirs)
+    return nouns and edit.anchor >= 3 and copied_share(alignment) >= _NEARLY_VERBATIM
+
+
+def _words_at(text: str, start: int, end: int) -> list[Word]:
+    return [word for word in tagged(text) if word.start < end and start < word.end]
 
 
 def _differs(alignment: Alignment, edit: Edit) -> bool:
@@ -122,7 +160,9 @@ def _differs(alignment: Alignment, edit: Edit) -> bool:
     if not content_one or not content_other or set(content_one) <= set(content_other):
         return False
     wide_one, wide_other = _widened(alignment, edit)
-    return not (same_name("".join(one), "".join(other)) or _synonyms(one, other) or _synonyms(wide_one, wide_other))
+    if same_name("".join(content_one), "".join(content_other)):
+        return False
+    return not (_synonyms(one, other) or _synonyms(wide_one, wide_other))
 
 
 def _widened(alignment: Alignment, edit: Edit) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from gezhi.language.fold import fold
+from gezhi.language.tokens import CJK
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,19 @@ class Plain:
 def plain(text: str) -> Plain:
     """`text`, character by character: full-width to half-width, traditional to simplified, ㎞ to km.
 
-    Fractions (½) and raised digits (²) stay as they are: NFKC would turn 6½ into 61⁄2 and 10² into 102.
+    Blanks beside Chinese characters go (10 月 8 日). Fractions (½) and raised digits (²) stay as they are: NFKC would turn 6½ into 61⁄2 and 10² into 102.
     """
     if text.isascii():
         return Plain(text, tuple(range(len(text))))
     pieces = [_plain_character(character) for character in text]
+    for blank in _BESIDE_HAN.finditer(text):
+        pieces[blank.start()] = ""
     origins = tuple(i for i, piece in enumerate(pieces) for _ in piece)
     return Plain("".join(pieces), origins)
+
+
+_BLANK = "[ \u3000\u00a0]"
+_BESIDE_HAN = re.compile(rf"(?<=[{CJK}]){_BLANK}(?=[{CJK}\d])|(?<=\d){_BLANK}(?=[{CJK}])")
 
 
 @lru_cache(maxsize=16384)

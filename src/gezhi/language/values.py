@@ -297,6 +297,8 @@ def _is_article(plain_text: str, start: int, numeral: Numeral, unit: Unit) -> bo
         return False
     if unit.dimension in ("", "count", "ordinal"):
         return True
+    if unit == Unit("seconds", 86400.0):
+        return True  # 一天 is "one day" of a story, or "a day"
     return plain_text[start - 1 : start] in tuple(_POINTING) or plain_text[numeral.end + 1 : numeral.end + 2] == "一"
 
 
