@@ -34,8 +34,13 @@ def xml_elements(file: IO[bytes], *names: str) -> Iterator[etree._Element]:
 
 
 def html_root(text: str) -> etree._Element | None:
-    """The root of an HTML text however broken; None where there is no element in it."""
+    """The root of an HTML text however broken; None where there is no element in it.
+
+    Raises RecursionError where elements stand so deep (256) that libxml2 left out what follows.
+    """
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
     # As bytes with a named encoding: lxml refuses str that carries its own <?xml encoding?> declaration.
     root: etree._Element | None = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        raise RecursionError("HTML")
     return root
