@@ -3,6 +3,7 @@
 from gezhi.models.chat import CHAT_MODELS, ChatOptions, chat_model
 from gezhi.models.discovery import Discovered, discover
 from gezhi.models.embedding import EMBEDDERS, EmbedOptions, embedder
+from gezhi.models.embedding_state import EmbedderState, embedder_state
 
 __all__ = [
     "CHAT_MODELS",
@@ -10,7 +11,9 @@ __all__ = [
     "ChatOptions",
     "Discovered",
     "EmbedOptions",
+    "EmbedderState",
     "chat_model",
     "discover",
     "embedder",
+    "embedder_state",
 ]

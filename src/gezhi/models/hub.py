@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gezhi.core.errors import ModelError
-from gezhi.core.extras import need
 
 
 def model_folder(scheme: str, target: str, *, files: Sequence[str]) -> Path:
@@ -21,7 +20,6 @@ def model_folder(scheme: str, target: str, *, files: Sequence[str]) -> Path:
 
     Raises:
         ModelError: No such folder or model, no network, or the model wants a licence accepted.
-        MissingExtra: The hub's own client is not installed.
     """
     folder = Path(target).expanduser()
     if folder.is_dir():
@@ -43,11 +41,24 @@ def _from_hugging_face(target: str, files: Sequence[str]) -> str:
 
 
 def _from_modelscope(target: str, files: Sequence[str]) -> str:
-    need("modelscope", extra="torch")
-    from modelscope.hub.errors import HubError
-    from modelscope.hub.snapshot_download import snapshot_download
+    from gezhi.models.modelscope import fetched
+
+    return str(fetched(target, files))
+
+
+def cached_folder(scheme: str, target: str, *, files: Sequence[str]) -> Path | None:
+    """The folder that `model_folder` would give without asking a server, or None."""
+    folder = Path(target).expanduser()
+    if folder.is_dir():
+        return folder
+    if scheme == "modelscope":
+        from gezhi.models.modelscope import cached
+
+        return cached(target, files)
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
-        return str(snapshot_download(target, allow_patterns=list(files)))
-    except HubError as error:
-        raise OSError(str(error)) from error
+        return Path(snapshot_download(target, allow_patterns=list(files), local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError):
+        return None

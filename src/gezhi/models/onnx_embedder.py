@@ -6,22 +6,21 @@ of its core. Leaves out fetching: see `hub`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from gezhi.core.errors import ModelError, NotFound
+from gezhi.core.errors import ModelError
 from gezhi.core.system import usable_cores
 from gezhi.models.batches import embedded
 from gezhi.models.embedding import EmbedOptions
-from gezhi.models.export import Export, read_export
+from gezhi.models.export import WANTED, Export, described, named_folder
+from gezhi.models.hub import model_folder
 from gezhi.models.network import WHOLE, Network
 from gezhi.models.pooling import pooled
 
@@ -30,47 +29,38 @@ if TYPE_CHECKING:
 
 TOKENS = 512
 """Most tokens of a batch, padding included, unless one text alone has more: so their activations fit into the cache."""
-SAMPLE = 65536
-SAMPLES = 32
 
 
 def from_folder(options: EmbedOptions) -> OnnxEmbedder:
     """The export in the folder that `options.model` names. Raises NotFound, ModelError."""
-    folder = Path(options.target).expanduser()
-    if not options.target or not folder.is_dir():
-        raise NotFound("models.no_export", path=options.target)
-    return OnnxEmbedder(folder, options, name=f"onnx:{folder.resolve().name}")
+    return OnnxEmbedder(described(options, named_folder(options)), options)
+
+
+def from_hub(options: EmbedOptions) -> OnnxEmbedder:
+    """The export that a hub has, from its cache if it is there. Raises ModelError."""
+    return OnnxEmbedder(described(options, model_folder(options.scheme, options.target, files=WANTED)), options)
 
 
 class OnnxEmbedder:
-    """A loaded export. May be used by several threads at once.
+    """A loaded export. May be used by several threads at once. Raises ModelError where it cannot be loaded."""
 
-    Args:
-        name: Of the model; a fingerprint of its files is added, so that vectors of different models never get mixed.
-
-    Raises:
-        ModelError: A part of the export is missing, broken or not understood.
-    """
-
-    def __init__(self, folder: Path, options: EmbedOptions, *, name: str) -> None:
-        self._export = export = read_export(folder)
-        self._query_prompt = _prompt(folder, export.query_prompt)
-        self._passage_prompt = _prompt(folder, export.passage_prompt)
+    def __init__(self, export: Export, options: EmbedOptions) -> None:
+        self._export = export
         self._network = Network(export.graph)
         self._tokenizer = _tokenizer(export)
         self._padding = self._tokenizer.token_to_id(export.padding) or 0 if export.padding else 0
         self._batch, self._threads = self._network.batch or options.batch, options.threads or usable_cores()
         self._workers = ThreadPoolExecutor(self._threads, "embed")
-        self.name = f"{name}#{_fingerprint(export)}"
+        self.name = export.name
         self.dim = self._embed("", ["1"]).shape[1]
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dim); zeros for a blank text. What is too long is cut at the end."""
-        return embedded(texts, self.dim, partial(self._embed, self._query_prompt))
+        return embedded(texts, self.dim, partial(self._embed, self._export.query_prompt))
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dim); zeros for a blank text. What is too long is cut at the end."""
-        return embedded(texts, self.dim, partial(self._embed, self._passage_prompt))
+        return embedded(texts, self.dim, partial(self._embed, self._export.passage_prompt))
 
     def _embed(self, prompt: str, texts: Sequence[str]) -> Vectors:
         tokens = [np.array(self._tokenizer.encode(prompt + text).ids, np.int64) for text in texts]
@@ -114,12 +104,6 @@ class OnnxEmbedder:
         return sum(1 for word in self._tokenizer.encode(prompt).special_tokens_mask if not word) + 1 if prompt else 0
 
 
-def _prompt(folder: Path, said: str | None) -> str:
-    if said is None:
-        raise ModelError("models.export_prompts", folder=folder)
-    return said
-
-
 def _tokenizer(export: Export) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(export.tokenizer))
@@ -128,17 +112,3 @@ def _tokenizer(export: Export) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.enable_truncation(export.longest)
     return tokenizer
-
-
-def _fingerprint(export: Export) -> str:
-    digest = hashlib.sha256(
-        repr((export.poolings, export.query_prompt, export.passage_prompt, export.longest)).encode()
-    )
-    for path in (export.tokenizer, *sorted(export.graph.parent.glob("*.onnx*"))):
-        size = path.stat().st_size
-        digest.update(str(size).encode())
-        with path.open("rb") as file:
-            for place in range(0, size, max(SAMPLE, size // SAMPLES)):
-                file.seek(place)
-                digest.update(file.read(SAMPLE))
-    return digest.hexdigest()[:12]

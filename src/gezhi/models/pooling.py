@@ -46,4 +46,5 @@ def _weights(mask: Floats, mode: str) -> Floats:
 
 
 def _marked(places: NDArray[np.intp], length: int) -> Floats:
-    return (np.arange(length) == places[:, None]).astype(np.float32)
+    marked: Floats = (np.arange(length) == places[:, None]).astype(np.float32)
+    return marked
