@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +69,7 @@ def piece(source: str, paragraphs: Sequence[str], meta: Meta | None = None, titl
     return document, chunks
 
 
-def put_all(collection: Collection, embedder: HashedTerms, texts: dict[str, Sequence[str]]) -> int:
+def put_all(collection: Collection, embedder: HashedTerms, texts: Mapping[str, Sequence[str]]) -> int:
     """Put files of these paragraphs, embed, publish; returns how many texts were embedded."""
     with collection.write() as writer:
         for source, paragraphs in texts.items():

@@ -21,8 +21,9 @@ from gezhi.retrieval.options import RetrievalOptions
 from gezhi.retrieval.vectors import DEAD, Ids, Rows, StoredRows, VectorIndex, write_rows
 
 _MOST_DEAD = 0.2
-"""Share of dead rows in a graph from which it is built anew."""
+"""Share of entries taken out from which an index is built anew: their traces slow it, and weigh in its statistics."""
 _BATCH = 500
+_NONE = np.empty(0, np.int64)
 _LONGEST = 1.05
 """Squared length of a vector on record: 1, rounded."""
 
@@ -76,9 +77,9 @@ def load(base: Path, publication: int, packed: str, embedder: str) -> View | Non
 def in_memory(db: sqlite3.Connection, publication: int, embedder: str, options: RetrievalOptions) -> View:
     """Indexes over the record that touch no disk: for a reader that can neither use nor repair those that are there."""
     keyword = KeywordIndex(None)
-    _bring_up(db, keyword)
+    keyword.update(_NONE, _texts(db, _ids(db.execute("SELECT id FROM chunks"))))
     found = db.execute("SELECT id, dim FROM embedders WHERE name = ?", (embedder,)).fetchone()
-    ids = _embedded(db, found[0]) if found else np.empty(0, np.int64)
+    ids = _embedded(db, found[0]) if found else _NONE
     if not len(ids):
         return View(publication, keyword, None)
     rows = StoredRows(ids, np.concatenate(list(_vectors(db, found[0], ids))))
@@ -86,19 +87,20 @@ def in_memory(db: sqlite3.Connection, publication: int, embedder: str, options: 
 
 
 def _publish_keyword(db: sqlite3.Connection, base: Path, number: int, old: Part | None) -> Part:
-    name = old.folder if old else f"keyword-{number}"
-    if not old:
-        _fresh(base / name)
-    _bring_up(db, KeywordIndex(base / name))
-    return Part.over("tantivy", base, name)
-
-
-def _bring_up(db: sqlite3.Connection, index: KeywordIndex) -> None:
     # What a chunk says never changes under its id, so the ids alone tell what the index lacks.
-    wanted, have = _ids(db.execute("SELECT id FROM chunks")), index.ids()
-    gone, new = np.setdiff1d(have, wanted), np.setdiff1d(wanted, have)
-    if len(gone) or len(new):
-        index.update(gone, _texts(db, new))
+    wanted = _ids(db.execute("SELECT id FROM chunks"))
+    if old:
+        index = KeywordIndex(base / old.folder)
+        gone = np.setdiff1d(index.ids(), wanted)
+        dead = old.dead + len(gone)
+        if dead <= _MOST_DEAD * len(wanted):
+            new = np.setdiff1d(wanted, index.ids())
+            if len(gone) or len(new):
+                index.update(gone, _texts(db, new))
+            return Part.over("tantivy", base, old.folder, dead)
+    name = f"keyword-{number}"
+    KeywordIndex(_fresh(base / name)).update(_NONE, _texts(db, wanted))
+    return Part.over("tantivy", base, name)
 
 
 def _publish_vectors(
@@ -111,7 +113,7 @@ def _publish_vectors(
     before = StoredRows.load(base / old.folder) if old else None
     if old and before and old.kind == kind and np.array_equal(before.living, wanted):
         return old
-    kept = before.without(wanted) if before else np.empty(0, np.int64)
+    kept = before.without(wanted) if before else _NONE
     # Rows of a graph cannot be taken out: they stay, dead, until there are too many of them.
     extends = bool(old and old.kind == kind == "hnsw" and (kept == DEAD).sum() <= _MOST_DEAD * len(kept))
     places = np.arange(len(kept)) if extends else np.flatnonzero(kept != DEAD)

@@ -27,13 +27,15 @@ class Part:
     folder: str
     files: Mapping[str, list[int]]
     """Name to [length, CRC-32]."""
+    dead: int = 0
+    """Entries taken out since it was built, of which traces are left in the files."""
 
     @classmethod
-    def over(cls, kind: str, base: Path, folder: str) -> Part:
+    def over(cls, kind: str, base: Path, folder: str, dead: int = 0) -> Part:
         """The index in `folder` as it is now."""
         names = sorted(path.name for path in (base / folder).iterdir() if not path.name.endswith(".lock"))
         sums = {name: _checksum(base / folder / name) for name in names}
-        return cls(kind, folder, {name: found for name, found in sums.items() if found})
+        return cls(kind, folder, {name: found for name, found in sums.items() if found}, dead)
 
     def is_whole(self, base: Path) -> bool:
         """Whether all files are there with their checksums. Reading them also warms the system's cache."""

@@ -149,7 +149,7 @@ def translated(folder: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise _meaning(error, folder) from error
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise CollectionDamaged("retrieval.damaged", path=folder / NAME, reason=error) from error
     except (RuntimeError, ValueError) as error:
         # How tantivy reports it
