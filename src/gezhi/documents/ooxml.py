@@ -82,7 +82,7 @@ class Package:
             DocumentError: Missing or damaged.
         """
         try:
-            return xml_root(_STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", self._bytes(name)))
+            return xml_root(_STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", self.data(name)))
         except DAMAGED as error:
             raise DocumentError("documents.broken", path=f"{self._source.name}/{name}", reason=error) from error
 
@@ -94,6 +94,18 @@ class Package:
             return self.root(name)
         except DocumentError:
             return None
+
+    def data(self, name: str) -> bytes:
+        """A part as it is.
+
+        Raises:
+            DocumentError: Missing or damaged.
+        """
+        try:
+            with self.open(name) as file:
+                return file.read()
+        except DAMAGED as error:
+            raise DocumentError("documents.broken", path=f"{self._source.name}/{name}", reason=error) from error
 
     def open(self, name: str) -> IO[bytes]:
         """A part to be read piece by piece.
@@ -137,10 +149,6 @@ class Package:
         root = self.linked("", "core-properties")
         found = root.iterfind(f"{{*}}{name}") if root is not None else iter(())
         return next((element.text.strip() for element in found if element.text), "")
-
-    def _bytes(self, name: str) -> bytes:
-        with self.open(name) as file:
-            return file.read()
 
 
 def shown_children(element: etree._Element) -> Iterator[etree._Element]:
