@@ -142,7 +142,7 @@ def _hit(number: int, line: str, patterns: Sequence[Pattern]) -> _Hit | None:
     for pattern in patterns:
         match = pattern.look.match(line)
         if match:
-            name = next((group for group in match.groups() if group), "").strip()
+            name = next((group for group in match.groups() if group), "").strip(" :")
             if name in _STATEMENTS:
                 return None
             return _Hit(name, pattern, len(line) - len(line.lstrip()), number)
