@@ -122,7 +122,7 @@ def _packs() -> dict[str, bytes]:
         "escape.epub": _zip(
             ("META-INF/container.xml", b'<container><rootfile full-path="../../../../etc/passwd"/></container>')
         ),
-        "encrypted.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+        "encrypted.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 632 + "EncryptedPackage\0".encode("utf-16-le"),
     }
 
 
@@ -212,4 +212,3 @@ def _png(width: int, height: int) -> bytes:
 
     head = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
-

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -133,6 +135,7 @@ class _Worker:
         self._hello, self._closed = hello, closed
         # Each worker its share of the cores: OCR in several would otherwise fight for all of them.
         self._environment = {"OMP_NUM_THREADS": str(threads), **os.environ}
+        self._folder: str | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._to: Connection | None = None
         self._from: Connection | None = None
@@ -159,7 +162,9 @@ class _Worker:
         for pipe in (self._to, self._from):
             if pipe is not None:
                 pipe.close()
-        self._process = self._to = self._from = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._process = self._to = self._from = self._folder = None
 
     def dismiss(self) -> None:
         """Let an idle process go: it leaves when its input ends."""
@@ -182,9 +187,15 @@ class _Worker:
             return self._death(job)
 
     def _start(self, job: Job) -> Reply | None:
+        # Temporary files of its own, which a killed process cannot remove.
+        self._folder = tempfile.mkdtemp(prefix="gezhi-worker-")
         command = [sys.executable, "-c", _START, *sys.path]
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self._environment
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**self._environment, "TMPDIR": self._folder},
         )
         assert process.stdin is not None and process.stdout is not None
         self._process = process
