@@ -57,7 +57,8 @@ def _widest_gap(spans: list[tuple[int, int]]) -> tuple[int, int] | None:
     spans.sort()
     reach = spans[0][1] if spans else 0
     for start, end in spans[1:]:
-        if start >= reach and (best is None or start - reach > best[0]):
+        # What begins where all begin cannot be cut off, however thin they are.
+        if start >= reach and start > spans[0][0] and (best is None or start - reach > best[0]):
             best = (start - reach, start)
         reach = max(reach, end)
     return best

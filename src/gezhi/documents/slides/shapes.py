@@ -66,7 +66,7 @@ def _area(element: etree._Element, bases: tuple[etree._Element | None, ...]) -> 
         off, ext = (frame.find(f"{A}off"), frame.find(f"{A}ext")) if frame is not None else (None, None)
         if off is not None and ext is not None:
             left, top = _number(off, "x"), _number(off, "y")
-            return Area(left, top, left + _number(ext, "cx"), top + _number(ext, "cy"))
+            return Area(left, top, left + max(0, _number(ext, "cx")), top + max(0, _number(ext, "cy")))
     return Area(0, 0, 0, 0)
 
 

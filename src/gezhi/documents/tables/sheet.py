@@ -120,7 +120,7 @@ def _is_names(row: list[str]) -> bool:
     """Whether it can be a header; years are names where several stand beside each other."""
     years = [cell for cell in row if _YEAR.match(cell)]
     if len(years) > 1 and len(set(years)) == len(years) < sum(bool(cell) for cell in row):
-        row = [f"({cell})" if cell in years else cell for cell in row]
+        row = [f"#{cell}" if cell in years else cell for cell in row]
     return is_header(row)
 
 
