@@ -122,6 +122,13 @@ def test_a_configured_folder_needs_the_extra(tmp_path: Path) -> None:
     assert found.usable or 'pip install "gezhi[torch]"' in found.note
 
 
+@pytest.mark.torch
+def test_a_configured_folder_that_is_not_there() -> None:
+    assert "there is no model folder" in configured("hf:/no/such/folder").note
+    assert not configured("hf:./none").usable
+    assert configured("hf:nobody/fetched-this").usable
+
+
 def test_nothing_is_configured() -> None:
     assert not by_kind(discover(ChatOptions()), "configured")
     assert configured("fake:x").usable

@@ -92,8 +92,13 @@ def _check_gguf(options: ChatOptions) -> str:
 
 
 def _check_folder(options: ChatOptions) -> str:
-    folder = Path(options.target).expanduser()
-    return card_licence(folder) if folder.is_dir() else ""
+    from gezhi.models.hub import cached_folder, model_folder
+
+    # Weights that are not here yet are fetched at the first reply: only a path can be wrong already.
+    folder = cached_folder(options.scheme, options.target, files=["README.md"])
+    if folder is None and options.target.startswith((".", "~", "/")):
+        model_folder(options.scheme, options.target, files=[])
+    return card_licence(folder) if folder else ""
 
 
 _CHECKS: dict[str, Callable[[ChatOptions], str]] = {
