@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gezhi.language.fold import fold
 from gezhi.language.tokens import is_chinese, tokens
@@ -24,6 +28,17 @@ def test_fold(written: str, folded: str) -> None:
 def test_folding_a_character_does_not_depend_on_its_neighbours() -> None:
     text = "乾隆皇帝在乾燥的頭髮後面發現了皇后"
     assert fold(text) == "".join(fold(character) for character in text)
+
+
+@settings(max_examples=1000)
+@given(
+    st.text(
+        st.sampled_from("Aｅ\u0301\u0345\u0f80가\u1100\u1161軟薴ﬁ①K\u0323Ǆ") | st.characters(exclude_categories=["Cs"])
+    )
+)
+def test_folding_is_normalising_case_folding_and_simplifying(text: str) -> None:
+    normal = unicodedata.normalize("NFKC", text).casefold()
+    assert fold(text) == "".join(fold(character) if character >= "\u3400" else character for character in normal)
 
 
 def test_folding_twice_changes_nothing() -> None:

@@ -6,24 +6,25 @@ No dictionary, so new names and words are found like old ones (the measured choi
 from __future__ import annotations
 
 import re
+from operator import add
 
 from gezhi.language.fold import fold
 
 # Han with its extensions, kana, Hangul, and the iteration mark and zero that are written among Han characters
 CJK = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
-_TERM = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
+_TERM = re.compile(rf"([{CJK}]+)|([^\W_{CJK}]+)")
 _IS_CJK = re.compile(f"[{CJK}]")
 
 
 def tokens(text: str) -> list[str]:
     """Folded terms in order: for each run of CJK characters its characters, then its pairs; other words whole."""
     terms: list[str] = []
-    for term in _TERM.findall(fold(text)):
-        if _IS_CJK.match(term):
-            terms.extend(term)
-            terms.extend(term[i : i + 2] for i in range(len(term) - 1))
+    for run, word in _TERM.findall(fold(text)):
+        if run:
+            terms.extend(run)
+            terms.extend(map(add, run, run[1:]))
         else:
-            terms.append(term)
+            terms.append(word)
     return terms
 
 
