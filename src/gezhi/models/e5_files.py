@@ -20,7 +20,7 @@ from gezhi.models.embedding import EmbedOptions
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 """Counts the formats of the converted model: raise it whenever the conversion writes anything different."""
 NAME = "e5-small"
 MANIFEST = "gezhi.json"

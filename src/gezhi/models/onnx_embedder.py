@@ -6,8 +6,9 @@ of its core. Leaves out fetching: see `hub`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,14 +42,30 @@ def from_hub(options: EmbedOptions) -> OnnxEmbedder:
     return OnnxEmbedder(described(options, model_folder(options.scheme, options.target, files=WANTED)), options)
 
 
-class OnnxEmbedder:
-    """A loaded export. May be used by several threads at once. Raises ModelError where it cannot be loaded."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """What the network reads instead of text."""
 
-    def __init__(self, export: Export, options: EmbedOptions) -> None:
+    encode: Callable[[str], Sequence[int]]
+    """Indices for a text, the special ones at its ends included, cut to what the model reads."""
+    padding: int = 0
+    """Fills up the shorter texts of a batch."""
+
+
+class OnnxEmbedder:
+    """A loaded export. May be used by several threads at once.
+
+    Args:
+        tokens: A tokenizer that goes before the export's own.
+
+    Raises:
+        ModelError: The graph or the tokenizer cannot be loaded, or is not a text encoder's.
+    """
+
+    def __init__(self, export: Export, options: EmbedOptions, tokens: Tokens | None = None) -> None:
         self._export = export
         self._network = Network(export.graph)
-        self._tokenizer = _tokenizer(export)
-        self._padding = self._tokenizer.token_to_id(export.padding) or 0 if export.padding else 0
+        self._tokens = tokens or _tokens(export)
         self._batch, self._threads = self._network.batch or options.batch, options.threads or usable_cores()
         self._workers = ThreadPoolExecutor(self._threads, "embed")
         self.name = export.name
@@ -63,10 +80,10 @@ class OnnxEmbedder:
         return embedded(texts, self.dim, partial(self._embed, self._export.passage_prompt))
 
     def _embed(self, prompt: str, texts: Sequence[str]) -> Vectors:
-        tokens = [np.array(self._tokenizer.encode(prompt + text).ids, np.int64) for text in texts]
-        skipped = 0 if self._export.prompt_pooled else self._prompt_tokens(prompt)
+        encoded = (self._tokens.encode(prompt + text) for text in texts)
+        tokens = [np.array(ids or [self._tokens.padding], np.int64) for ids in encoded]
         batches = list(self._batches([len(ids) for ids in tokens]))
-        compute = partial(self._vectors, tokens, skipped)
+        compute = partial(self._vectors, tokens, self._skipped(prompt))
         # One batch (every question) is computed here and now: waking a thread costs more than it saves.
         results = self._workers.map(compute, batches) if min(len(batches), self._threads) > 1 else map(compute, batches)
         parts = list(results)
@@ -88,7 +105,7 @@ class OnnxEmbedder:
 
     def _vectors(self, tokens: Sequence[NDArray[np.int64]], skipped: int, batch: list[int]) -> NDArray[np.float32]:
         longest = len(tokens[batch[0]])
-        ids = np.full((len(batch), longest), self._padding, np.int64)
+        ids = np.full((len(batch), longest), self._tokens.padding, np.int64)
         mask = np.zeros_like(ids)
         for place, row in enumerate(batch):
             ids[place, : len(tokens[row])] = tokens[row]
@@ -96,19 +113,29 @@ class OnnxEmbedder:
         hidden = self._network.run(ids, mask)
         if self._network.output == WHOLE:
             return hidden
-        mask[:, :skipped] = 0
-        return pooled(hidden, mask.astype(np.float32), self._export.poolings)
+        counted = mask.copy()
+        counted[:, :skipped] = 0
+        # Where nothing is left but the prompt (a text of control characters), that is what is pooled.
+        counted = np.where(counted.any(axis=1, keepdims=True), counted, mask)
+        return pooled(hidden, counted.astype(np.float32), self._export.poolings)
 
-    def _prompt_tokens(self, prompt: str) -> int:
-        """Tokens before the text: those of the prompt and the special ones in front of it."""
-        return sum(1 for word in self._tokenizer.encode(prompt).special_tokens_mask if not word) + 1 if prompt else 0
+    def _skipped(self, prompt: str) -> int:
+        """Tokens at the front that are not pooled: the prompt's, and the special ones before it."""
+        if self._export.prompt_pooled or not prompt:
+            return 0
+        alone, ends = list(self._tokens.encode(prompt)), list(self._tokens.encode(""))
+        while alone and ends and alone[-1] == ends[-1]:
+            alone.pop()
+            ends.pop()
+        return len(alone)
 
 
-def _tokenizer(export: Export) -> Tokenizer:
+def _tokens(export: Export) -> Tokens:
     try:
         tokenizer = Tokenizer.from_file(str(export.tokenizer))
-    except Exception as error:
+    except Exception as error:  # tokenizers raises no narrower class
         raise ModelError("models.export_broken", path=export.tokenizer, reason=error) from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(export.longest)
-    return tokenizer
+    padding = tokenizer.token_to_id(export.padding) if export.padding else None
+    return Tokens(encode=lambda text: tokenizer.encode(text).ids, padding=padding or 0)
