@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gezhi.core.names import resolve
-from gezhi.core.types import Chunk, Document
+from gezhi.core.types import Chunk, Document, Meta
 from gezhi.retrieval import VECTOR_INDEXES, Collection, FileRecord
 from gezhi.retrieval.vectors import StoredRows
 from report import SHARED, report
@@ -104,7 +104,7 @@ def documents(path: Path, chunks: int) -> list[tuple[Document, list[Chunk]]]:
             continue
         source = f"/news/{number}.txt"
         document = Document(id=f"d{number}", source=source, title=line[:20], text=line, meta={"number": number})
-        meta = {"number": number, "title": line[:20]}
+        meta: Meta = {"number": number, "title": line[:20]}
         cut = [
             Chunk(document_id=document.id, source=source, text=line[start : start + 200], start=start,
                   end=min(start + 200, len(line)), meta=meta)

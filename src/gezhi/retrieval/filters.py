@@ -10,12 +10,14 @@ document lacks fails - also `!=`; `NOT year=2024` includes documents without a y
 
 from __future__ import annotations
 
+import operator as op
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import translate
-from functools import cache
+from functools import lru_cache
+from typing import Any as Anything
 from typing import Literal, NamedTuple
 
 from gezhi.core.catalogue import say
@@ -27,6 +29,9 @@ Operator = Literal[":", "=", "!=", "<", "<=", ">", ">=", "exists"]
 _TOKEN = re.compile(
     r'\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<mark><=|>=|!=|[:=<>()])|(?P<word>[^\s"():=<>!]+)|(?P<bad>\S))'
 )
+_COMPARE: dict[str, Callable[[Anything, Anything], object]] = {
+    "=": op.eq, "!=": op.ne, "<": op.lt, "<=": op.le, ">": op.gt, ">=": op.ge,
+}  # fmt: skip
 _DEEPEST = 50
 """Nested parentheses and NOTs; beyond it nobody means it."""
 
@@ -94,14 +99,24 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 def passes(have: str | float | None, operator: Operator, wanted: str) -> bool:
     """Whether the value `have` of a field (None: absent) passes a test."""
-    if have is None or operator == "exists":
-        return have is not None
+    return have is not None and _predicate(operator, wanted)(have)
+
+
+@lru_cache(maxsize=256)
+def _predicate(operator: Operator, wanted: str) -> Callable[[str | float], bool]:
+    if operator == "exists":
+        return lambda have: True
     if operator == ":":
-        return _glob(wanted).match(fold(_shown(have))) is not None
-    left, right = _number(have), _number(wanted)
-    if left is not None and right is not None:
-        return _compare(left, operator, right)
-    return _compare(fold(_shown(have)), operator, fold(wanted))
+        # `[` is an ordinary character here: file names have brackets more often than people mean a set
+        glob = re.compile(translate(fold(wanted).replace("[", "[[]")), re.DOTALL)
+        return lambda have: glob.match(fold(_shown(have))) is not None
+    compare, number, text = _COMPARE[operator], _number(wanted), fold(wanted)
+
+    def compared(have: str | float) -> bool:
+        own = None if number is None else _number(have)
+        return bool(compare(fold(_shown(have)), text) if own is None else compare(own, number))
+
+    return compared
 
 
 def _test_sql(test: Test) -> tuple[str, list[str]]:
@@ -116,12 +131,6 @@ def _test_sql(test: Test) -> tuple[str, list[str]]:
     return "meta IN (SELECT id FROM metas WHERE passes(json_extract(meta, ?), ?, ?))", [path, *tested]
 
 
-def _compare(left: float | str, operator: Operator, right: float | str) -> bool:
-    order = (left > right) - (left < right)  # type: ignore[operator]
-    return {"=": order == 0, "!=": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0,
-            ">=": order >= 0}[operator]  # fmt: skip
-
-
 def _shown(value: str | float) -> str:
     return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
 
@@ -133,12 +142,6 @@ def _number(value: str | float) -> float | None:
     if not isinstance(value, str):
         return float(value)
     return float(value) if _NUMBER.fullmatch(value) else None
-
-
-@cache
-def _glob(pattern: str) -> re.Pattern[str]:
-    # `[` is an ordinary character here: file names have brackets more often than people mean a set
-    return re.compile(translate(fold(pattern).replace("[", "[[]")), re.DOTALL)
 
 
 class _Token(NamedTuple):
