@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from textwrap import dedent
 
 from lxml import etree
 
@@ -88,7 +89,7 @@ class _Reader:
 
     def flush(self) -> None:
         """Write the list that was collected, then what hangs on its paragraphs."""
-        self.builder.bullets("\n".join(self._items))
+        self.builder.bullets(dedent("\n".join(self._items)))
         waiting = self._waiting
         self._items, self._waiting = [], []
         for content in waiting:

@@ -71,9 +71,9 @@ def _chosen(kind: str, children: list[Message]) -> list[Message]:
     plain = [child for child in children if child.get_content_type() == "text/plain"]
     others = [child for child in children if child.get_content_type() in ("text/html", "multipart/related")]
     rich = [inner for child in others for inner in child.walk() if inner.get_content_type() == "text/html"]
+    kept = [child for child in children if child not in plain and child not in others]
     if plain and rich and len(payload(plain[0]).strip()) < _LEAST_PLAIN * _words(payload(rich[0])):
         plain = []
-    kept = [child for child in children if child not in plain and child not in others]
     return (plain or others)[:1] + kept
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
 _BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 15: "d-mmm-yy",
@@ -110,7 +110,7 @@ def _with_unit(number: Decimal, form: _Form) -> str:
     if form.percent:
         number *= 100
     try:
-        text = f"{round(number, form.decimals):f}"
+        text = f"{_short(number).quantize(Decimal(1).scaleb(-form.decimals), ROUND_HALF_UP):f}"
     except InvalidOperation:
         return _plain(number)
     whole, _, fraction = text.lstrip("-").partition(".")
@@ -121,10 +121,14 @@ def _with_unit(number: Decimal, form: _Form) -> str:
 
 
 def _plain(number: Decimal) -> str:
-    # Excel itself keeps 15 digits.
-    shortened = Decimal(f"{number:.15g}")
+    shortened = _short(number)
     text = f"{shortened:f}" if abs(shortened.adjusted()) < 30 else f"{shortened:g}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _short(number: Decimal) -> Decimal:
+    """With the 15 digits that Excel itself keeps."""
+    return Decimal(f"{number:.15g}")
 
 
 def _decimal(value: str) -> Decimal | None:
