@@ -68,12 +68,17 @@ def exams(folder: Path) -> Iterator[Exam]:
     yield squad("drcd dev", folder / "drcd_dev.json")
     yield chinese
     yield english
-    # Both languages have the same questions in the same order.
-    crossed = tuple(
-        Question(asked.text, told.gold, told.article)
-        for asked, told in zip(english.questions, chinese.questions, strict=True)
-    )
+    # Both languages have the same paragraphs and questions in the same order.
+    pairs = list(zip(english.questions, chinese.questions, strict=True))
+    crossed = tuple(Question(asked.text, told.gold, told.article) for asked, told in pairs)
     yield Exam("xquad en -> zh", chinese.paragraphs, crossed)
+    # Half of the articles in each language, half of the questions in each: a question may be about either half.
+    sides = zip(english.paragraphs, chinese.paragraphs, strict=True)
+    both = tuple(one if int(one[0]) % 2 else other for one, other in sides)
+    asked = tuple(
+        Question((en if i % 2 else zh).text, en.gold + zh.gold, en.article) for i, (en, zh) in enumerate(pairs)
+    )
+    yield Exam("xquad en + zh", both, asked)
 
 
 def squad(name: str, path: Path) -> Exam:

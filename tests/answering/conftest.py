@@ -28,7 +28,8 @@ class CharacterEmbedder:
             for term in tokens(text):
                 vectors[row, crc32(term.encode()) % self.dim] += 1.0
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+        units: NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+        return units
 
     embed_passages = embed_queries
 

@@ -19,7 +19,7 @@ from gezhi.answering.memory import RememberingEmbedder
 from gezhi.answering.options import AnswerOptions
 from gezhi.answering.prompt import alone_messages, cited_prompt, recent, version
 from gezhi.answering.proof import Checker, Prover
-from gezhi.answering.question import checked, language_of, missing_codes
+from gezhi.answering.question import checked, language_of, missing_subjects
 from gezhi.answering.turn import Turn
 from gezhi.answering.units import Unit, quotable_units
 from gezhi.answering.writing import Writer
@@ -149,7 +149,7 @@ class Answerer:
             judge = self.answerability or Answerability(self.embedder.name)
             turn.confidence = judge.probability(turn.asked, turn.passages)
             texts = [f"{p.chunk.meta.get('title', '')}\n{p.chunk.embedded_text}" for p in turn.passages]
-            turn.missing = missing_codes(turn.asked, texts)
+            turn.missing = missing_subjects(turn.asked, texts)
         for source in dict.fromkeys(p.chunk.source for p in turn.passages if gives_orders(p.chunk.embedded_text)):
             turn.note("answering.screened", source=source)
         return not turn.missing and (turn.confidence is None or turn.confidence >= self.options.refuse_below)
@@ -174,11 +174,12 @@ class Answerer:
     ) -> Iterator[Said]:
         with turn.timed("draft"):
             pieces = extract(turn.asked, turn.passages, units, embedder, self.options.max_sentences)
-        before = writer.cited()
+        before, previous = writer.cited(), None
         for piece in pieces:
             known = any(quote.overlaps(earlier) for quote in piece.quotes for earlier in before)
             if not known and all(map(writer.stands, piece.quotes)):
-                said = writer.write(separator(piece, writer.text), piece.text, piece.quotes, supported=True)
+                said = writer.write(separator(piece, previous, writer.text), piece.text, piece.quotes, supported=True)
+                previous = piece
                 if said:
                     yield said
 

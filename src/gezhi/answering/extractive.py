@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from gezhi.answering.kinds import asked_kind
 from gezhi.answering.scoring import Scored, score
+from gezhi.answering.terms import content_terms
 from gezhi.answering.units import (
     Unit,
     introduction,
@@ -65,9 +66,9 @@ def extract(
     return pieces
 
 
-def separator(piece: Piece, before: str) -> str:
+def separator(piece: Piece, previous: Piece | None, before: str) -> str:
     """What stands between the text so far and a piece: a line break, a space, or nothing in Chinese."""
-    if piece.own_line or "\n" in before:
+    if piece.own_line or (previous is not None and previous.own_line) or "\n" in before:
         return "\n"
     return " " if before and before[-1].isascii() else ""
 
@@ -81,10 +82,15 @@ def _chosen(ranked: Sequence[Scored], most: int) -> list[Scored]:
         margin = _MARGIN if scored.same_language else _MARGIN_ACROSS
         if len(chosen) == most or scored.score < ranked[0].score - margin:
             break
-        if scored.terms - covered or not scored.same_language:
+        if (scored.terms - covered or not scored.same_language) and not _same_table(scored.unit, chosen):
             chosen.append(scored)
             covered |= scored.terms
     return chosen
+
+
+def _same_table(unit: Unit, chosen: Sequence[Scored]) -> bool:
+    """Whether a row stands in a table that has answered already: another row is about something else."""
+    return unit.kind == "row" and any(one.unit.kind == "row" and one.unit.header == unit.header for one in chosen)
 
 
 def _says(piece: Piece, unit: Unit) -> bool:
@@ -100,7 +106,9 @@ def _with_context(unit: Unit, units: Sequence[Unit], question: str, left: int) -
     elif unit.kind == "item":
         intro = introduction(units, here)
         items = items_around(units, here) if asked_kind(question) == "list" else [unit]
-        group = [*([intro] if intro else []), *items]
+        # "现将有关事项通知如下：" above item seven helps nobody; "申请材料包括：" does.
+        helps = intro is not None and (intro.kind == "title" or content_terms(intro.text) & content_terms(question))
+        group = [*([intro] if intro and helps else []), *items]
     elif unit.kind == "sentence":
         before = units[here - 1 : here] if here and leans_on_previous(unit) and left > 1 else []
         behind = units[here + 1 : here + 2] if left > 1 + len(before) else []
@@ -129,6 +137,8 @@ def _piece(group: Sequence[Unit], passage: Passage) -> Piece:
             quotes.append(Quote(passage=unit.passage, start=unit.start, end=unit.end))
             between = "\n"
         shown += (between if shown else "") + unit.shown
+    if shown.endswith(("；", ";")):
+        shown = shown[:-1] + ("。" if shown.endswith("；") else ".")
     listed = any(unit.kind != "sentence" for unit in group)
     return Piece(
         quotes=tuple(quotes), text=shown, own_line=listed, sentences=1 if listed or leads_in(group[0]) else len(group)

@@ -69,7 +69,7 @@ def by_rule(history: Sequence[Message], question: str) -> str:
     thing = _THING.search(question)
     if thing:
         return _put(question, thing, topic_of(asked))
-    if len(content_terms(question)) <= 2 and not codes(question):
+    if len(content_terms(question)) <= 1 and not codes(question):
         return f"{topic_of(asked)} {question}"
     return question
 
@@ -77,6 +77,8 @@ def by_rule(history: Sequence[Message], question: str) -> str:
 def topic_of(question: str) -> str:
     """What a question is about: a product number, what stands before 的 or behind "of", else its meaningful words."""
     found = codes(question)
+    if found and language_of(question) == "en":
+        return f"the {found[0]}" if f"the {found[0].lower()}" in question.lower() else found[0]
     match = _TOPIC_ZH.match(question) if language_of(question) == "zh" else _TOPIC_EN.search(question)
     topic = match["topic"].strip() if match else ""
     if topic and (not found or any(code in topic for code in found)):
@@ -91,6 +93,8 @@ def _with_topic(asked: str, topic: str) -> str:
     if len(old) == 1 and len(new) == 1:
         # 产品X1的保修期 + 那X2呢: only the number changes
         return asked.replace(old[0], new[0])
+    if re.match(r"(?:in|on|at|for|with|by|from|after|before|during|as|to)\b", topic, re.IGNORECASE):
+        return f"{asked.rstrip('？?。. ')} {topic}?"
     before = topic_of(asked)
     shared = _same_ending(asked, topic)
     if shared:

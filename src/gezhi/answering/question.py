@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from contextvars import copy_context
+from dataclasses import replace
+from functools import lru_cache
 
 from gezhi.core.catalogue import Language, say, use_language
 from gezhi.core.errors import BadQuestion, GezhiError
-from gezhi.language.fold import fold
+from gezhi.language.dates import Moment
+from gezhi.language.identifiers import identifiers
+from gezhi.language.plain import plain
 from gezhi.language.tokens import is_chinese
+from gezhi.language.values import Value, supports, values
 
-# X1, GB/T-19001, RTX4090, v2.3.1, 3M: letters and digits in one word. Not 5kg or 3pm, and not 2nd: see _UNIT.
-_CODE = re.compile(
-    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9/._+-]*[A-Za-z])(?=[A-Za-z0-9/._+-]*\d)[A-Za-z0-9]+(?:[/._+-]?[A-Za-z0-9]+)*"
-)
-_UNIT = re.compile(r"\d+(?:[.,]\d+)*(?:[a-z]{1,3}|[A-Z]|kWh|MHz|GHz|GiB|MiB)(?:/[a-z]{1,2})?")
+# A number that English readers take for a year; in Chinese 年 says so.
+_YEAR = re.compile(r"\b(?:in|of|by|for|during|since|year)\s+((?:19|20)\d\d)(?![\d年])", re.IGNORECASE)
+# A word behind a product number that makes another product of it.
+_EDITION = r"(?:\s?(?:Pro|Max|Plus|Mini|Lite|Ultra|Air|Nano|Turbo|SE)(?![A-Za-z]))*"
 
 
 def checked(question: str, longest: int) -> str:
@@ -48,18 +51,51 @@ def tell(language: Language, key: str, /, **values: object) -> str:
 
 
 def codes(text: str) -> list[str]:
-    """Product numbers and the like, in order: words of letters and digits that are not a measure (5kg)."""
-    found = (match.group() for match in _CODE.finditer(unicodedata.normalize("NFKC", text)))
-    return list(dict.fromkeys(code for code in found if not _UNIT.fullmatch(code)))
+    """Product numbers and the like with the words that belong to them, in order: X1 Pro, GB/T 19001. No measures."""
+    made = plain(text).text
+    found = [made[start : _edition_end(made, end)] for start, end in identifiers(made) if "@" not in made[start:end]]
+    return list(dict.fromkeys(found))
 
 
-def missing_codes(question: str, texts: Sequence[str]) -> list[str]:
-    """Codes of the question that none of `texts` has."""
-    joined = fold("\n".join(texts))
-    return [code for code in codes(question) if not _pattern(code).search(joined)]
+def stands(code: str, text: str, *, exactly: bool = False) -> bool:
+    """Whether the product number is in the text, also as X-1 for X1; not x1 in x10.
+
+    Args:
+        exactly: X1 Pro is then not X1.
+    """
+    return _pattern(code, exactly).search(plain(text).text) is not None
 
 
-def _pattern(code: str) -> re.Pattern[str]:
+def missing_subjects(question: str, texts: Sequence[str]) -> list[str]:
+    """Product numbers and years of the question that none of `texts` has, however they are written there."""
+    joined = plain("\n".join(texts)).text
+    missing = [code for code in codes(question) if not _pattern(code, False).search(joined)]
+    years = [value for value in values(_YEAR.sub(r" \1年", question)) if value.moment and _is_one_year(value.moment)]
+    if years:
+        there = [value for text in texts for value in values(text)]
+        missing += [
+            year.text.rstrip("年") for year in years if not any(supports(value, _only_year(year)) for value in there)
+        ]
+    return list(dict.fromkeys(missing))
+
+
+def _edition_end(text: str, end: int) -> int:
+    match = re.compile(_EDITION).match(text, end)
+    return match.end() if match else end
+
+
+@lru_cache(maxsize=256)
+def _pattern(code: str, exactly: bool) -> re.Pattern[str]:
     # X1 is also X-1 and "X 1", but x1 stands neither in x10 nor in ax1
-    runs = re.findall(r"[^\W\d_]+|\d+", fold(code))
-    return re.compile(r"(?<![a-z0-9])" + r"[\s_./-]?".join(map(re.escape, runs)) + r"(?!\d)")
+    runs = re.findall(r"[^\W\d_]+|\d+", code)
+    other = rf"(?!\d|{_EDITION[:-1]}+)" if exactly else r"(?!\d)"
+    return re.compile(r"(?<![A-Za-z0-9])" + r"[\s_./-]?".join(map(re.escape, runs)) + other, re.IGNORECASE)
+
+
+def _is_one_year(moment: Moment) -> bool:
+    return moment.years is not None and moment.years[0] == moment.years[1]
+
+
+def _only_year(value: Value) -> Value:
+    assert value.moment is not None
+    return replace(value, moment=Moment(years=value.moment.years))

@@ -17,7 +17,8 @@ from gezhi.language.sentences import sentences
 from gezhi.language.tokens import CJK
 from gezhi.privacy.injection import find_suspicions
 
-Kind = Literal["sentence", "item", "row"]
+Kind = Literal["sentence", "item", "row", "title"]
+"""A title is a line that introduces what stands below it and says nothing alone."""
 CELL = " | "
 """Between the cells of a table row, as the readers write it."""
 _ITEM = re.compile(
@@ -34,6 +35,8 @@ _LEANS = re.compile(
 )
 _LINE = re.compile(r"[^\n]+")
 _LIMITS = re.compile(r"但|不过|除非|除外|例外|然而|(?:however|but|except|unless|the exception)\b", re.IGNORECASE)
+_LONGEST_JOINED = 160
+"""Characters; clauses behind semicolons and sentences of a list item are one unit up to here."""
 _LONGEST_LIST = 12
 """Items shown behind their introduction."""
 
@@ -50,6 +53,8 @@ class Unit:
     kind: Kind
     header: str
     """Of a row: the names of its columns, in the same form; "" where they are not known."""
+    about: str
+    """What it stands under: the headings of the chunk, and the title or introduction of its list."""
     order: int
     """Position among the units of its passage."""
 
@@ -67,14 +72,32 @@ def quotable_units(passages: Sequence[Passage]) -> list[list[Unit]]:
 def units_of(passage: Passage, index: int) -> list[Unit]:
     """The units of one passage, in order."""
     text, units = passage.chunk.text, list[Unit]()
-    headings = {_plain(part) for part in re.split(r"\s*[>\n]\s*", passage.chunk.context)}
-    for start, end, header in [*_rows(text, _header_above(passage)), *_prose(text)]:
+    above = "\n".join(line for line in passage.chunk.context.split("\n") if CELL not in line)
+    headings = {_plain(part) for part in re.split(r"\s*[>\n]\s*", above)}
+    for start, end, header in sorted([*_rows(text, _header_above(passage)), *_prose(text)]):
         piece = text[start:end]
         if CELL not in piece and (_plain(piece) in headings or _is_heading(text, start, end)):
             continue
-        kind: Kind = "row" if CELL in piece else "item" if _ITEM.match(piece) else "sentence"
-        units.append(Unit(passage=index, start=start, end=end, text=piece, kind=kind, header=header, order=0))
-    return _numbered(sorted(units, key=lambda unit: unit.start))
+        kind = _kind(text, start, end)
+        units.append(
+            Unit(
+                passage=index, start=start, end=end, text=piece, kind=kind, header=header, about=above, order=len(units)
+            )
+        )
+        if kind == "item" and (intro := introduction(units, len(units) - 1)):
+            units[-1] = replace(units[-1], about=f"{above}\n{intro.text}".strip())
+    return units
+
+
+def _kind(text: str, start: int, end: int) -> Kind:
+    piece = text[start:end]
+    if CELL in piece:
+        return "row"
+    if _ITEM.match(piece):
+        return "item"
+    below = text[end:].lstrip(" ")
+    begins_list = below.startswith("\n") and not below.startswith("\n\n") and _ITEM.match(below.lstrip()) is not None
+    return "title" if begins_list and not _TERMINAL.search(piece) else "sentence"
 
 
 def readable_row(row: str, header: str) -> str:
@@ -95,7 +118,7 @@ def leans_on_previous(unit: Unit) -> bool:
 
 def leads_in(unit: Unit) -> bool:
     """Whether a list or table must follow ("规定如下：")."""
-    return _LEADS_IN.search(unit.text) is not None
+    return unit.kind == "title" or _LEADS_IN.search(unit.text) is not None
 
 
 def limits_previous(unit: Unit) -> bool:
@@ -143,7 +166,7 @@ def _header_above(passage: Passage) -> str:
 def _rows(text: str, header: str) -> list[tuple[int, int, str]]:
     """Lines that are table rows, with their header. The header row of a table that begins here is none of them."""
     rows: list[tuple[int, int, str]] = []
-    current, last_end = header, -1
+    current, last_end = header, -2
     for match in _LINE.finditer(text):
         if CELL not in match.group():
             continue
@@ -168,7 +191,20 @@ def _names_columns(line: str) -> bool:
 def _prose(text: str) -> list[tuple[int, int, str]]:
     """Sentences of what is no table."""
     blanked = _LINE.sub(lambda m: "\n" * len(m.group()) if CELL in m.group() else m.group(), text)
-    return [(start, end, "") for start, end in sentence_spans(blanked)]
+    spans: list[tuple[int, int]] = []
+    for start, end in sentence_spans(blanked):
+        if spans and _goes_on(text, spans[-1], start) and end - spans[-1][0] <= _LONGEST_JOINED:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return [(start, end, "") for start, end in spans]
+
+
+def _goes_on(text: str, before: tuple[int, int], start: int) -> bool:
+    """Whether what starts at `start` is a further clause behind a semicolon, or more of the same list item."""
+    piece = text[slice(*before)]
+    in_line = "\n" not in text[before[1] : start]
+    return in_line and (piece.endswith(("；", ";")) or _ITEM.match(piece) is not None)
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
