@@ -217,12 +217,14 @@ def _pieces(
                 & (middle[1:] > rule.top)
                 & (middle[1:] < rule.bottom)
             )
-    opens = np.flatnonzero(jump)
+    opens = np.flatnonzero(jump).tolist()
+    first, last, placed = words.first.tolist(), words.last.tolist(), boxes.tolist()
+    fonts = _Fonts(raw)
     pieces: list[Piece] = []
     aside: list[str] = []
     turned = -1
-    for begin, end in zip(opens.tolist(), [*opens[1:].tolist(), len(left)], strict=True):
-        content = " ".join(text[words.first[i] : words.last[i] + 1] for i in range(begin, end))
+    for begin, end in zip(opens, [*opens[1:], len(first)], strict=True):
+        content = " ".join([text[first[i] : last[i] + 1] for i in range(begin, end)])
         if not upright[begin]:
             if aside and words.line[begin] == turned:
                 aside[-1] += f" {content}"
@@ -230,35 +232,31 @@ def _pieces(
                 aside.append(content)
             turned = words.line[begin]
             continue
-        longest = begin + int(np.argmax((words.last - words.first)[begin:end]))
-        pieces.append(
-            Piece(
-                content,
-                float(left[begin:end].min()),
-                float(top[longest]),
-                float(right[begin:end].max()),
-                float(bottom[longest]),
-                _size(raw, int(words.first[longest]), float(size[longest])),
-                _font_name(raw, int(words.first[longest])),
-            )
-        )
+        # A superscript may open or end the piece: its longest word stands for it.
+        longest = max(range(begin, end), key=lambda i: last[i] - first[i])
+        _, head, _, base = placed[longest]
+        points, font = fonts.at(first[longest], base - head)
+        pieces.append(Piece(content, placed[begin][0], head, placed[end - 1][2], base, points, font))
     return pieces, aside
 
 
-def _size(raw: int, index: int, height: float) -> float:
-    """The size of the font; its height where the file hides it (Type 3 fonts have a size of 1)."""
-    matrix = (ctypes.c_float * 6)()
-    if not _matrix(raw, index, ctypes.addressof(matrix)):
-        return height
-    size = _font_size(raw, index) * math.hypot(matrix[2], matrix[3])
-    return float(size) if 0.5 * height < size < 2 * height else height
+class _Fonts:
+    """Size and name of the font of a character, with buffers that serve the whole page."""
 
+    def __init__(self, raw: int) -> None:
+        self._raw = raw
+        self._matrix, self._name, self._flags = (ctypes.c_float * 6)(), ctypes.create_string_buffer(128), ctypes.c_int()
+        self._places = [ctypes.addressof(buffer) for buffer in (self._matrix, self._name, self._flags)]
 
-def _font_name(raw: int, index: int) -> str:
-    buffer = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    length = _font(raw, index, ctypes.addressof(buffer), 128, ctypes.addressof(flags))
-    return buffer.raw[: max(0, min(length, 128) - 1)].decode("utf-8", "replace")
+    def at(self, index: int, height: float) -> tuple[float, str]:
+        """The size is the height where the file hides it: Type 3 fonts have a size of 1."""
+        matrix, name, flags = self._places
+        size = height
+        if _matrix(self._raw, index, matrix):
+            told = _font_size(self._raw, index) * math.hypot(self._matrix[2], self._matrix[3])
+            size = told if 0.5 * height < told < 2 * height else height
+        length = _font(self._raw, index, name, 128, flags)
+        return size, self._name.raw[: max(0, min(length, 128) - 1)].decode("utf-8", "replace")
 
 
 def _drawn(page: Any, place: _Placing) -> tuple[list[Rule], float]:

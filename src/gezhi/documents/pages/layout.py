@@ -146,6 +146,10 @@ def _level(piece: Piece, other: Piece) -> bool:
 
 
 def _line(row: list[Piece]) -> Line:
+    if len(row) == 1:
+        one = row[0]
+        box = one.left, one.top, one.right, one.bottom
+        return Line((one,), *box, one.size, one.bottom, one.font, tidy(one.text))
     row.sort(key=lambda piece: piece.left)
     main = max(row, key=lambda piece: len(piece.text))
     return Line(
@@ -219,22 +223,30 @@ def _topped(across: list[Piece], left: list[Piece], right: list[Piece]) -> tuple
         above = [piece for piece in left + right if piece.bottom <= begin + 1]
         if len(above) < _FEWEST:
             across = across + above
-            left = [piece for piece in left if piece not in above]
-            right = [piece for piece in right if piece not in above]
+            moved = set(map(id, above))
+            left = [piece for piece in left if id(piece) not in moved]
+            right = [piece for piece in right if id(piece) not in moved]
     return across, left, right
 
 
 def _both_sides(left: list[Piece], right: list[Piece]) -> float:
     """Points of height over which running text stands on both sides; 0 where one side is no column of text."""
-    heights = []
-    for side in (left, right):
-        rows = lines(side) if len(side) >= _FEWEST else []
-        if len(rows) < _FEWEST or median(row.right - row.left for row in rows) < _READABLE * median(
-            r.size for r in rows
-        ):
-            return 0.0
-        heights.append(rows[-1].bottom - rows[0].top)
-    return min(heights)
+    return min(_height(left), _height(right))
+
+
+def _height(side: list[Piece]) -> float:
+    if len(side) < _FEWEST:
+        return 0.0
+    rows: list[list[Piece]] = []
+    for piece in sorted(side, key=lambda piece: piece.middle):
+        if rows and piece.middle - rows[-1][0].middle < 0.5 * piece.size:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    widths = [max(piece.right for piece in row) - min(piece.left for piece in row) for row in rows]
+    if len(rows) < _FEWEST or median(widths) < _READABLE * median(piece.size for piece in side):
+        return 0.0
+    return rows[-1][-1].bottom - rows[0][0].top
 
 
 def _is_text(piece: Piece) -> bool:

@@ -210,19 +210,25 @@ def _groups(stretch: list[Line], right: float) -> list[list[Line]]:
 def _begins(above: Line, line: Line, left: float, right: float) -> bool:
     """Whether `line` begins a paragraph."""
     em = line.size
-    if _LABELLED.match(line.text) and (line.left < above.left - 0.8 * em or _LABELLED.match(above.text)):
+    if _opens_item(above, line):
         return True
-    if _BULLET.match(line.text):
-        return True
-    if above.font != line.font and _is_uniform(above) and _is_uniform(line) and above.right < right - 2 * em:
+    short = above.right < right - 2 * em
+    if above.font != line.font and short and _is_uniform(above) and _is_uniform(line):
         return True
     centred = abs(above.left + above.right - line.left - line.right) < em and above.left > left + em
     if centred:
-        return line.left < left + em and above.right < right - 2 * em
+        return line.left < left + em and short
     if line.left > above.left + 0.8 * em and above.left < left + 0.8 * em:
         # An indent opens a paragraph, but the lines under "[1]" or "•" hang.
-        return _marker(above) is None and not _BULLET.match(above.text) and not _LABELLED.match(above.text)
-    return right - above.right > _first_word(line) + 1.2 * em
+        return not any(mark.match(above.text) for mark in _MARKS)
+    goes_on = line.text[0].islower() and not above.text.endswith(_SENTENCE_END)
+    return not goes_on and right - above.right > _first_word(line) + 1.2 * em
+
+
+def _opens_item(above: Line, line: Line) -> bool:
+    if _LABELLED.match(line.text):
+        return line.left < above.left - 0.8 * line.size or bool(_LABELLED.match(above.text))
+    return bool(_BULLET.match(line.text))
 
 
 def _first_word(line: Line) -> float:

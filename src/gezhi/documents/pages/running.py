@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from statistics import median
 
 from gezhi.documents.pages.layout import Line, Piece, lines
 
@@ -41,10 +42,11 @@ def without_running(pages: Sequence[Sequence[Piece]], heights: Sequence[float]) 
 
 
 def _edges(pieces: Sequence[Piece], height: float) -> list[Line]:
-    """The outermost lines in the two zones."""
+    """The outermost lines in the two zones; titles of slides and chapters are larger than the text, and stay."""
+    usual = median(piece.size for piece in pieces) if pieces else 0.0
     top = lines([piece for piece in pieces if piece.bottom < height * _ZONE])[:_DEEP]
     bottom = lines([piece for piece in pieces if piece.top > height * (1 - _ZONE)])[-_DEEP:]
-    return [*top, *bottom]
+    return [line for line in (*top, *bottom) if line.size < 1.2 * usual]
 
 
 def _keys(page: list[Line]) -> set[tuple[str, int]]:

@@ -13,11 +13,13 @@ _WIDE = (
     "\u2e80-\u303f\u3040-\u30ff\u3100-\u31bf\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 )
 _WIDE_PAIR = re.compile(f"(?<=[{_WIDE}]) +(?=[{_WIDE}])")
-_WIDE_END, _WIDE_START = re.compile(f"[{_WIDE}“”‘’…—]$"), re.compile(f"^[{_WIDE}“”‘’…—]")
+_IS_WIDE = re.compile(f"[{_WIDE}“”‘’…—]")
 _DIVIDED = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
+_HYPHENS = "-\u00ad\u2010"
 _LOWER_START = re.compile(r"^([^\W\d_]*)")
 # TeX's older fonts set an accent and then the letter below it; ASCII accents only inside a word, else they are quotes.
 _ACCENTED = re.compile(r"([´¨˜ˇ˘˚])([A-Za-zı])|(?<=[A-Za-z])([`^~])([aeiouAEIOU])(?=[a-z])")
+_ASCII_ACCENT = re.compile(r"[`^~]")
 _COMBINING = {"´": "\u0301", "¨": "\u0308", "˜": "\u0303", "ˇ": "\u030c", "˘": "\u0306", "˚": "\u030a", "`": "\u0300",
               "^": "\u0302", "~": "\u0303"}  # fmt: skip
 # Word's Symbol and Wingdings bullets live in the private use area; the rest there is glyphs of unknown meaning.
@@ -40,23 +42,24 @@ def joined(texts: Sequence[str], words: Collection[str] = ()) -> str:
 def _with(text: str, piece: str, words: Collection[str]) -> str:
     if not piece:
         return text
-    divided = _DIVIDED.search(text)
+    # Only the end is looked at: a paragraph that grows line by line would otherwise be searched again and again.
+    divided = _DIVIDED.search(text[-40:]) if text[-1] in _HYPHENS else None
     if divided and (piece[0].islower() or text.endswith(HYPHEN)):
         follows = _LOWER_START.match(piece)
         after = follows.group(1) if follows else ""
         kept = f"{divided.group(1)}-{after}".lower() in words and f"{divided.group(1)}{after}".lower() not in words
         hyphen = "-" if kept or (piece[0].isupper() and not divided.group(1).isupper()) else ""
         return f"{text[:-1]}{hyphen}{piece}"
-    if _WIDE_END.search(text) and _WIDE_START.match(piece):
-        return text + piece
-    # Chinese beside Latin or figures at a line break: what stood between them is not known, and none is usual.
-    if (_WIDE_END.search(text) or _WIDE_START.match(piece)) and not (text[-1] == " " or piece[0] == " "):
+    # Chinese beside Latin or figures at a line break: what stood between them is not known, and no space is usual.
+    if _IS_WIDE.match(text[-1]) or _IS_WIDE.match(piece[0]):
         return text + piece
     return f"{text.rstrip()} {piece.lstrip()}"
 
 
 def tidy(text: str) -> str:
     """Spaces that justification put between ideographs gone, TeX accents composed, unknown private glyphs gone."""
+    if text.isascii() and not _ASCII_ACCENT.search(text):
+        return text
     text = _PRIVATE.sub("", _BULLETS.sub("•", text))
     text = _ACCENTED.sub(_composed, text)
     return _WIDE_PAIR.sub("", text) if _spaced_out(text) else text
@@ -64,7 +67,7 @@ def tidy(text: str) -> str:
 
 def _spaced_out(text: str) -> bool:
     """Whether spaces stand between most ideographs: justified or stretched, rather than set on purpose."""
-    pairs = len(_WIDE_PAIR.findall(text))
+    pairs = len(_WIDE_PAIR.findall(text)) if " " in text else 0
     return pairs > 2 and pairs * 3 > len(text) - pairs
 
 
