@@ -71,7 +71,7 @@ def _peak(process: psutil.Popen) -> int:
 
 def _children(process: psutil.Popen) -> list[psutil.Process]:
     try:
-        return process.children(recursive=True)
+        return list(process.children(recursive=True))
     except psutil.Error:
         return []
 

@@ -31,6 +31,8 @@ def cut(text: str) -> list[str]:
         ("Version 1.2.3 is out. Upgrade!", ["Version 1.2.3 is out.", "Upgrade!"]),
         ('She asked "why?" Then left.', ['She asked "why?"', "Then left."]),
         ("半角句号.下一句", ["半角句号.", "下一句"]),
+        ("See https://example.com/a/b?c=1!d. Done?", ["See https://example.com/a/b?c=1!d.", "Done?"]),
+        ("真的?是的!好", ["真的?", "是的!", "好"]),
         ("  \n ", []),
     ],
 )

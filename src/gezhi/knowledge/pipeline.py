@@ -16,6 +16,9 @@ from gezhi.documents import fingerprint as reading
 from gezhi.models import ChatOptions, EmbedOptions
 from gezhi.retrieval import RetrievalOptions
 
+_SPLITTING = 1
+"""Raised by hand whenever `split` gives other chunks for the same document and options."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pipeline:
@@ -36,7 +39,7 @@ class Pipeline:
 
     def recipe(self) -> str:
         """Identifies how a file becomes chunks; a file indexed by another recipe is read again."""
-        parts = json.dumps([reading(self.read), to_mapping(self.split)], sort_keys=True)
+        parts = json.dumps([reading(self.read), _SPLITTING, to_mapping(self.split)], sort_keys=True)
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 

@@ -41,6 +41,9 @@ def _is_end(text: str, match: re.Match[str]) -> bool:
     if mark[0] == "…":
         # 他说……然后走了: six dots inside a sentence are a pause
         return not following.strip() or following[0] in "“「『" or mark[-1] != "…"
+    if mark[0] in "?!" and mark[-1] in "?!" and following[:1].isascii() and following[:1].strip():
+        # example.com/search?q=1
+        return False
     if mark[0] != ".":
         # ”，: what was quoted ends, the sentence around it goes on
         return following[:1] not in tuple("，,、：:")
