@@ -66,8 +66,9 @@ def ids(text: str) -> list[int]:
 
 def hidden(text: str) -> NDArray[np.float32]:
     """What the network makes of a text, reckoned without it: shape (length, WIDTH)."""
-    rows = TABLE[ids(text)]
-    return rows + rows.mean(axis=0)
+    rows: NDArray[np.float32] = TABLE[ids(text)]
+    summed: NDArray[np.float32] = rows + rows.mean(axis=0)
+    return summed
 
 
 def save_graph(

@@ -95,9 +95,9 @@ class Weights:
         packed = np.frombuffer(self._bytes, np.uint8, size, start).reshape(-1, columns // BLOCK, PACKED)[first:last]
         return Blocks(packed[..., 2:], np.ascontiguousarray(packed[..., :2]).view("<f2")[..., 0])
 
-    def matrix(self, name: str, columns: int) -> NDArray[np.float32]:
-        """A packed matrix, unpacked: shape (rows, columns)."""
-        nibbles, scales = self.blocks(name, columns)
+    def matrix(self, name: str, columns: int, first: int = 0, last: int | None = None) -> NDArray[np.float32]:
+        """Rows `first` to `last` of a packed matrix, unpacked."""
+        nibbles, scales = self.blocks(name, columns, first, last)
         steps = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32) - 8
         return (steps * scales[..., None].astype(np.float32)).reshape(-1, columns)
 

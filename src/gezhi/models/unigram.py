@@ -59,7 +59,7 @@ class Unigram:
     def encode(self, text: str) -> list[int]:
         """Indices of the pieces."""
         text = self._normalizer.normalize_str(text)[: self._readable].replace(" ", SPACE)
-        pieces = self._best(text if text.startswith(SPACE) else SPACE + text)
+        pieces = self._best(text if not text or text.startswith(SPACE) else SPACE + text)
         return [self._ends[0], *pieces[: self._longest - 2], self._ends[1]]
 
     def _best(self, text: str) -> list[int]:
