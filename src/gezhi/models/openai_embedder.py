@@ -41,7 +41,7 @@ class OpenAIEmbedder:
         self.name = name_of(options)
         self._options = options
         self._service = service(options)
-        self._format = "base64"
+        self._coding = "base64"
         self._workers = ThreadPoolExecutor(AT_ONCE, "embed")
 
     @cached_property
@@ -67,18 +67,19 @@ class OpenAIEmbedder:
 
     def _request(self, texts: list[str]) -> Vectors:
         """Base64 is a quarter of the bytes; a server that does not know it is asked for numbers, from then on."""
+        coding = self._coding
         try:
-            reply = self._post(texts)
+            reply = self._post(texts, coding)
         except ModelRefused as error:
-            if self._format == "float" or error.values.get("status") not in UNPROCESSABLE:
+            if coding == "float" or error.values.get("status") not in UNPROCESSABLE:
                 raise
-            self._format = "float"
-            reply = self._post(texts)
+            reply = self._post(texts, "float")
+            self._coding = "float"
         return self._vectors(reply, len(texts))
 
-    def _post(self, texts: list[str]) -> Any:
+    def _post(self, texts: list[str], coding: str) -> Any:
         sized = {"dimensions": self._options.dimensions} if self._options.dimensions else {}
-        body = {"model": self._options.target, "input": texts, "encoding_format": self._format, **sized}
+        body = {"model": self._options.target, "input": texts, "encoding_format": coding, **sized}
         return self._service.post("/embeddings", body)
 
     def _vectors(self, reply: Any, count: int) -> Vectors:
