@@ -321,3 +321,26 @@ def test_an_english_paper() -> None:
         "Acknowledgements",
         "References",
     ]
+
+
+def test_large_titles_that_differ_by_number_only_are_no_running_heads() -> None:
+    pages = [Page().text(60, 50, f"{n} Step {n} of the work", 18).lines(60, 100, column("A", 9)) for n in range(1, 5)]
+    document = one(*pages)
+    assert [text for text in texts(document, "heading") if "Step" in text] == [
+        f"{n} Step {n} of the work" for n in range(1, 5)
+    ]
+
+
+CMAP = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def
+1 begincodespacerange <0000> <ffff> endcodespacerange
+3 beginbfchar <0001> <D840DC0B> <0002> <0041> <0003> <00660069> endbfchar endcmap end end"""
+
+
+def test_characters_beyond_the_basic_plane_and_ligatures() -> None:
+    page = Page()
+    page.content.append("BT /C 12 Tf 1 0 0 1 60 700 Tm <00020001000200030002> Tj ET")
+    data = make_pdf(page)
+    data = data.replace(b"/UniGB-UCS2-H /Desc", b"/Identity-H /ToUnicode 99 0 R /Desc")
+    stream = b"99 0 obj\n<< /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (len(CMAP), CMAP)
+    (document,) = read_bytes(data.replace(b"xref\n0", stream + b"xref\n0"), "a.pdf")
+    assert document.text == "A𠀋AfiA"

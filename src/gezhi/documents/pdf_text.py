@@ -93,6 +93,7 @@ def _codes(textpage: Any, raw: int) -> tuple[NDArray[np.uint32], int]:
     else:
         codes = np.fromiter(map(_code, repeat(raw), range(count)), dtype=np.uint32, count=count)
         codes[codes == 2] = _MARK
+    _pair(codes)
     unmapped = 0
     for index in np.flatnonzero((codes == _MARK) | (codes == 0)):
         if _code(raw, int(index)) == 2 or pdfium.FPDFText_IsHyphen(textpage.raw, int(index)) == 1:
@@ -103,6 +104,13 @@ def _codes(textpage: Any, raw: int) -> tuple[NDArray[np.uint32], int]:
         else:
             codes[index] = 32
     return codes, unmapped
+
+
+def _pair(codes: NDArray[np.uint32]) -> None:
+    """Join the halves of surrogate pairs in place; U+FFFF, which no text keeps, fills the second place."""
+    high = np.flatnonzero((codes[:-1] >> 10 == 0xD800 >> 10) & (codes[1:] >> 10 == 0xDC00 >> 10))
+    codes[high] = 0x10000 + ((codes[high] & 0x3FF) << 10) + (codes[high + 1] & 0x3FF)
+    codes[high + 1] = 0xFFFF
 
 
 def _visible(raw: int, index: int) -> bool:
