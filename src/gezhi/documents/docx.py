@@ -53,7 +53,8 @@ class _Reader:
         self._package, self._links = package, package.links(name)
         self._styles = Styles(package.linked(name, "styles"))
         self._numbering = Numbering(package.linked(name, "numbering"), self._styles.lists())
-        self._notes = {kind: package.linked(name, kind) for kind in ("footnotes", "endnotes")}
+        self._notes = {(kind, note.get(f"{W}id")): note for kind in ("footnotes", "endnotes")
+                       for note in _children(package.linked(name, kind))}  # fmt: skip
         self._items: list[str] = []
         self._waiting: list[Paragraph] = []
         self._look = _Look(self._styles, body)
@@ -96,18 +97,16 @@ class _Reader:
             self._hanging(content)
 
     def _hanging(self, content: Paragraph) -> None:
-        for kind, number in content.notes:
-            notes = self._notes[kind]
-            for note in notes if notes is not None else ():
-                if note.get(f"{W}id") == number:
-                    self.blocks(note)
-                    self.flush()
+        for reference in content.notes:
+            if reference in self._notes:
+                self.blocks(self._notes[reference])
+                self.flush()
         for box in content.boxes:
             self.blocks(box)
             self.flush()
-        for reference in content.graphics:
-            if reference in self._links:
-                add_graphic(self.builder, self._package, self._links[reference])
+        for relation in content.graphics:
+            if relation in self._links:
+                add_graphic(self.builder, self._package, self._links[relation])
 
     def _mark(self, element: etree._Element, name: str, style: Style) -> tuple[str, int]:
         """The number or bullet of a paragraph with the level of its list."""
@@ -168,6 +167,10 @@ class _Reader:
         merge = properties.find(f"{W}vMerge") if properties is not None else None
         across = min(int(span), _MOST_COLUMNS) if span.isdecimal() else 1
         return Cell("\n".join(texts), max(across, 1), merge is not None and merge.get(f"{W}val") != "restart")
+
+
+def _children(root: etree._Element | None) -> Iterator[etree._Element]:
+    yield from root if root is not None else ()
 
 
 def _blocks(container: etree._Element) -> Iterator[etree._Element]:

@@ -74,12 +74,11 @@ class _Cells:
         told = book.find(f"{S}workbookPr")
         self._epoch_1904 = told is not None and told.get("date1904") in ("1", "true")
 
-    def text(self, cell: etree._Element) -> str:
-        """As it is shown; "" for an error."""
+    def text(self, cell: etree._Element, value: str) -> str:
+        """A cell with this stored value as it is shown; "" for an error."""
         kind = cell.get("t") or "n"
         if kind == "inlineStr":
             return _plain(cell)
-        value = cell.findtext("{*}v") or ""
         if kind == "s":
             index = _int(value, -1)
             return self._strings[index] if 0 <= index < len(self._strings) else ""
@@ -116,6 +115,9 @@ class _Found:
     rows: dict[int, Row] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
     uncomputed: int = 0
+    """Formulas without a result."""
+    last: int = 0
+    """Number of the row read last; rows need not tell theirs."""
 
 
 def _sheet(package: Package, target: str, cells: _Cells, builder: TextBuilder, name: str) -> list[Row]:
@@ -137,16 +139,18 @@ def _sheet(package: Package, target: str, cells: _Cells, builder: TextBuilder, n
 
 
 def _add_row(found: _Found, element: etree._Element, cells: _Cells) -> None:
-    number = _int(element.get("r"), max(found.rows, default=0) + 1 if not element.get("r") else 0)
+    number = _int(element.get("r"), found.last + 1)
+    found.last = number
     texts: dict[int, str] = {}
     column = -1
-    for cell in element.iterfind("{*}c"):
+    for cell in element:
         place = _place(cell.get("r") or "")
         column = place[1] if place else column + 1
-        text = cells.text(cell)
+        inside = {child.tag[child.tag.rfind("}") + 1 :]: child.text for child in cell if isinstance(child.tag, str)}
+        text = cells.text(cell, inside.get("v") or "")
         if text and column < _LAST_COLUMN:
             texts[column] = text
-        elif cell.find("{*}f") is not None and cell.find("{*}v") is None:
+        elif "f" in inside and "v" not in inside:
             found.uncomputed += 1
     if texts and 0 < number <= _LAST_ROW:
         found.rows[number] = Row(number, texts)
@@ -198,7 +202,7 @@ _SNIFFED = 60
 """Lines."""
 _DELIMITERS = ",\t;|"
 _RUNAWAY = 200
-"""Lines in one field, from which its quotation mark is taken for a character like others."""
+"""Lines in one field, from which a quotation mark that is never closed is taken for a character like others."""
 
 
 def read_csv(source: Source) -> Parsed:
@@ -234,6 +238,6 @@ def _delimiter(text: str, default: str) -> str:
 
 def _records(text: str, delimiter: str) -> list[list[str]]:
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    if any(cell.count("\n") > _RUNAWAY for row in rows for cell in row):
+    if text.count('"') % 2 and any(cell.count("\n") > _RUNAWAY for row in rows for cell in row):
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
     return rows
