@@ -275,6 +275,19 @@ def test_a_scan_without_recognition_says_what_to_install() -> None:
         one(scan())
 
 
+def test_a_stamp_does_not_make_a_scan_readable() -> None:
+    document = one(scan().text(60, 820, "Scanned with some program"), Page().lines(60, 100, column("A", 3)))
+    assert any("not read: 1" in note for note in document.notes)
+
+
+def test_letters_turned_into_outlines_are_a_scan() -> None:
+    page = Page()
+    for number in range(300):
+        page.rule(60 + number, 100, 63 + number, 109)
+    with pytest.raises(DocumentError, match=r"gezhi\[ocr\]"):
+        one(page)
+
+
 def test_scanned_pages_among_others_are_a_note() -> None:
     document = one(Page().lines(60, 100, column("A", 5)), scan(), scan())
     assert any("2, 3" in note for note in document.notes)

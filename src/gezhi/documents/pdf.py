@@ -31,6 +31,10 @@ _LONGEST = 2000
 """Pixels of the longer side of a page under OCR."""
 _FEW = 16
 """Characters: a page with fewer, and an image on it, is a scan."""
+_STAMP = 80
+"""Characters: a page with fewer, and an image over most of it, is a scan with a stamp."""
+_OUTLINES = 200
+"""Shapes on a page without text from which they may be letters."""
 _UNIDENTIFIED = 0.3
 """Share of glyphs without a Unicode value from which the text layer is worthless."""
 _NO_TITLE = re.compile(
@@ -105,7 +109,10 @@ def _is_scan(text: PageText) -> bool:
     characters = sum(len(piece.text) for piece in text.pieces)
     if text.unmapped > _UNIDENTIFIED * max(1, characters):
         return True
-    return characters < _FEW and text.images > 0.05
+    if characters < _FEW:
+        return text.images > 0.05 or text.paths > _OUTLINES
+    # Scanning programs leave a line of their own on each page.
+    return characters < _STAMP and text.images > 0.6
 
 
 def _recognise(document: Any, pages: Sequence[_Page], source: Source, out: TextBuilder) -> None:

@@ -57,6 +57,8 @@ class PageText:
     rules: list[Rule]
     images: float
     """Share of the page that its largest image covers."""
+    paths: int
+    """Lines and shapes drawn: many where letters were turned into outlines."""
     unmapped: int
     """Visible characters without a Unicode value."""
     width: float
@@ -72,11 +74,11 @@ def page_text(page: Any) -> PageText:
         left, bottom, right, top = page.get_bbox()
         turn, words = _words(raw, codes)
         place = _Placing(turn, left, bottom, right, top)
-        rules, images = _drawn(page, place)
+        rules, images, paths = _drawn(page, place)
         pieces, aside = _pieces(raw, codes, words, place, rules)
     finally:
         textpage.close()
-    return PageText(pieces, aside, rules, images, unmapped, place.width, place.height)
+    return PageText(pieces, aside, rules, images, paths, unmapped, place.width, place.height)
 
 
 def _address(handle: Any) -> int:
@@ -267,27 +269,25 @@ class _Fonts:
         return size, self._name.raw[: max(0, min(length, 128) - 1)].decode("utf-8", "replace")
 
 
-def _drawn(page: Any, place: _Placing) -> tuple[list[Rule], float]:
-    """Straight lines, and the share of the page under its largest image."""
+def _drawn(page: Any, place: _Placing) -> tuple[list[Rule], float, int]:
+    """Straight lines, the share of the page under its largest image, and how many paths are drawn."""
     raw = _address(page)
-    found: dict[int, list[tuple[float, float, float, float]]] = {
-        pdfium.FPDF_PAGEOBJ_PATH: [],
-        pdfium.FPDF_PAGEOBJ_IMAGE: [],
-    }
+    paths: list[tuple[float, ...]] = []
+    largest = 0.0
     bounds = (ctypes.c_float * 4)()
     start = ctypes.addressof(bounds)
     for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
         item = _object(raw, index)
         kind = _object_type(item)
-        if kind in found and _object_bounds(item, start, start + 4, start + 8, start + 12):
-            found[kind].append((bounds[0], bounds[1], bounds[2], bounds[3]))
-    rules = []
-    if found[pdfium.FPDF_PAGEOBJ_PATH]:
-        for box in place(np.array(found[pdfium.FPDF_PAGEOBJ_PATH])).tolist():
-            rules += _rules(*box)
-    area = max(1.0, place.width * place.height)
-    images = max(((box[2] - box[0]) * (box[3] - box[1]) for box in found[pdfium.FPDF_PAGEOBJ_IMAGE]), default=0.0)
-    return rules, images / area
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT or not _object_bounds(item, start, start + 4, start + 8, start + 12):
+            continue
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            paths.append(tuple(bounds))
+        else:
+            # Images, and forms, in which scanners like to wrap them.
+            largest = max(largest, (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]))
+    rules = [rule for box in place(np.array(paths)).tolist() for rule in _rules(*box)] if paths else []
+    return rules, largest / max(1.0, place.width * place.height), len(paths)
 
 
 def _rules(left: float, top: float, right: float, bottom: float) -> list[Rule]:
