@@ -55,7 +55,7 @@ def extract(
     Args:
         units: Of each passage, those that may be quoted.
     """
-    ranked = sorted(score(question, passages, units, embedder), key=lambda scored: -scored.score)
+    ranked = score(question, passages, units, embedder)
     pieces: list[Piece] = []
     left = most
     for scored in _chosen(ranked, most):
