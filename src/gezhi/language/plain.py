@@ -27,7 +27,8 @@ class Plain:
 def plain(text: str) -> Plain:
     """`text`, character by character: full-width to half-width, traditional to simplified, ㎞ to km.
 
-    Blanks beside Chinese characters go (10 月 8 日). Fractions (½) and raised digits (²) stay as they are: NFKC would turn 6½ into 61⁄2 and 10² into 102.
+    Blanks beside Chinese characters go (10 月 8 日). Fractions (½) and raised digits (²) stay as they are: NFKC would
+    turn 6½ into 61⁄2 and 10² into 102.
     """
     if text.isascii():
         return Plain(text, tuple(range(len(text))))

@@ -1,10 +1,16 @@
-"""The probability that passages answer a question, from the question and the passages alone; no model is asked."""
+"""The probability that passages answer a question, from the question and the passages alone; no model is asked.
+
+Calibrated where half of the questions can be answered. The fit belongs to the cosines of one embedder.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from gezhi.core.types import Passage
+from gezhi.evaluation.logistic import Logistic, stored
+from gezhi.evaluation.quality.answerability_features import MODELS, crosses_languages, features
 
 
 class Answerability:
@@ -19,4 +25,16 @@ class Answerability:
 
     def probability(self, question: str, passages: Sequence[Passage]) -> float | None:
         """Probability that `passages` (best first) answer `question`; None if fitted for another embedder."""
-        return None
+        fitted_for, models = _fit()
+        if self.embedder != fitted_for:
+            return None
+        if not passages or not question.strip():
+            return 0.0
+        model = models["across" if crosses_languages(question, passages) else "within"]
+        return float(model.probability([features(question, passages)])[0])
+
+
+@cache
+def _fit() -> tuple[str, dict[str, Logistic]]:
+    record = stored("answerability")
+    return record["embedder"], {name: Logistic.from_json(record["models"][name]) for name in MODELS}
