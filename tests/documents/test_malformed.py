@@ -29,6 +29,8 @@ MUST_FAIL = {
     "noise.docx": "",
     "noise": "no known kind",
     "magic-only.pdf": "damaged",
+    "magic-only.doc": "damaged",
+    "magic-only.png": "damaged",
     "folder.pdf": "not a regular file",
     "pipe.txt": "not a regular file",
     "absent.txt": "no such file",
@@ -50,7 +52,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Read
             good.write_text(CHINESE, encoding="utf-8")
             paths.append(good)
     paths += odd_places(folder)
-    found = {Path(result.path).name: result for result in read_files(paths, ReadOptions(timeout=20), workers=2)}
+    found = {Path(result.path).name: result for result in read_files(paths, ReadOptions(timeout=60), workers=2)}
     assert len(found) == len(paths)
     yield found
 

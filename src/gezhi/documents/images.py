@@ -61,7 +61,9 @@ def _frames(source: Source) -> list[tuple[NDArray[np.uint8], float]]:
                 return [_pixels(frame) for frame in ImageSequence.Iterator(image)]
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise DocumentError("documents.too_many_pixels", path=source.name) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except UnidentifiedImageError as error:
+        raise DocumentError("documents.broken", path=source.name, reason=type(error).__name__) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise DocumentError("documents.broken", path=source.name, reason=error) from error
 
 

@@ -25,6 +25,10 @@ _TARGETS = {
     **dict.fromkeys(("ppt", "dps", "odp"), "pptx"),
 }
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STREAMS = ("WordDocument", "Workbook", "Book", "PowerPoint Document", "MatOST", "CONTENTS")
+"""Of Word and WPS Writer, Excel, old Excel, PowerPoint, and the two generations of Microsoft Works."""
+
 
 def read_office(source: Source) -> Parsed:
     """Convert, then read like a file of the newer format.
@@ -35,6 +39,9 @@ def read_office(source: Source) -> Parsed:
     # An encrypted DOCX, XLSX or PPTX is an OLE file with a stream of this name ([MS-OFFCRYPTO] 2.3.4.4).
     if _has_stream(source.data, "EncryptedPackage"):
         raise DocumentError("documents.encrypted", path=source.name)
+    # LibreOffice shows the bytes of a broken one as text.
+    if source.data.startswith(_OLE) and not any(_has_stream(source.data, name) for name in _STREAMS):
+        raise DocumentError("documents.broken", path=source.name, reason="OLE")
     target = _TARGETS.get(source.suffix) or ("docx" if source.data.startswith(b"{\\rtf") else _target_of(source.data))
     program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
@@ -56,7 +63,7 @@ def _target_of(data: bytes) -> str:
 def _has_stream(data: bytes, name: str) -> bool:
     """Whether an OLE file has it: directory entries open with the name and stand at multiples of 128 ([MS-CFB] 2.6)."""
     entry = re.escape(name.encode("utf-16-le") + b"\0\0")
-    return data.startswith(b"\xd0\xcf\x11\xe0") and any(m.start() % 128 == 0 for m in re.finditer(entry, data))
+    return data.startswith(_OLE) and any(m.start() % 128 == 0 for m in re.finditer(entry, data))
 
 
 def _converted(program: str, source: Source, target: str) -> bytes:
