@@ -155,6 +155,17 @@ def test_mails_inside_each_other_end_somewhere() -> None:
     assert found[0].notes
 
 
+def test_a_damaged_attached_mail_costs_only_itself() -> None:
+    mail = message()
+    mail.add_attachment(message("内"))
+    mail.add_attachment("型号,价\nX1,9\n", filename="价.csv")
+    head, inner = mail.as_bytes().split(b"message/rfc822")
+    odd = head + b"message/rfc822" + inner.replace(b"09:30:00", b"09\r30:00")
+    found = read_bytes(odd, "a.eml")
+    assert [document.source for document in found] == ["a.eml", "a.eml/价.csv"]
+    assert "内.eml" in found[0].notes[0]
+
+
 def test_an_encrypted_mail_is_told() -> None:
     sealed = "Subject: t\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nAAAA"
     with pytest.raises(DocumentError, match=r"a\.eml") as caught:

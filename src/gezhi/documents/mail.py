@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
+from email.errors import MessageError
 from email.message import Message
 from functools import partial
 
@@ -118,7 +119,11 @@ def _members(source: Source, attached: list[tuple[str, Message]]) -> Iterator[Ca
 
 
 def _member(source: Source, name: str, part: Message) -> Source:
-    data = payload(part)
+    shown = f"{source.name}/{name}"
+    try:
+        data = payload(part)
+    except (MessageError, ValueError, LookupError, TypeError) as error:  # an attached mail that cannot be written again
+        raise DocumentError("documents.broken", path=shown, reason=error) from error
     if not data:
-        raise DocumentError("documents.empty", path=f"{source.name}/{name}")
+        raise DocumentError("documents.empty", path=shown)
     return source.inside(name, data)

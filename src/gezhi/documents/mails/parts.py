@@ -47,8 +47,9 @@ def payload(part: Message) -> bytes:
 
 def _inner(part: Message) -> list[Message]:
     """The parts inside a part."""
-    inner = part.get_payload()
-    return [child for child in inner if isinstance(child, Message)] if isinstance(inner, list) else []
+    # Asked for the text of a part with an odd charset, get_payload raises.
+    inner = part.get_payload() if part.is_multipart() else []
+    return [child for child in inner if isinstance(child, Message)]
 
 
 def _sort(part: Message, found: Parts) -> None:
