@@ -155,15 +155,22 @@ def test_mails_inside_each_other_end_somewhere() -> None:
     assert found[0].notes
 
 
+def test_parts_without_their_boundary_are_text() -> None:
+    assert read("Subject: t\nContent-Type: multipart/mixed; boundary=y\n\n正文还在").text.endswith("正文还在")
+
+
 def test_a_damaged_attached_mail_costs_only_itself() -> None:
-    mail = message()
-    mail.add_attachment(message("内"))
-    mail.add_attachment("型号,价\nX1,9\n", filename="价.csv")
-    head, inner = mail.as_bytes().split(b"message/rfc822")
-    odd = head + b"message/rfc822" + inner.replace(b"09:30:00", b"09\r30:00")
-    found = read_bytes(odd, "a.eml")
-    assert [document.source for document in found] == ["a.eml", "a.eml/价.csv"]
-    assert "内.eml" in found[0].notes[0]
+    # The standard library cannot write such a mail again.
+    inner = "Subject: 内\nContent-Type: multipart/mixed; boundary=y\n\n正文没有边界"
+    parts = (
+        "\n\n开会",
+        "Content-Type: message/rfc822\n\n" + inner,
+        'Content-Disposition: attachment; filename="b.txt"\n\n文',
+    )
+    mixed = "\n--x\n".join(("Subject: t\nContent-Type: multipart/mixed; boundary=x\n", *parts))
+    found = read_bytes(mixed.encode() + b"\n--x--\n", "a.eml")
+    assert [document.source for document in found] == ["a.eml", "a.eml/b.txt"]
+    assert "a.eml/内.eml" in found[0].notes[0]
 
 
 def test_an_encrypted_mail_is_told() -> None:

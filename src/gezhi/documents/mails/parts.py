@@ -54,7 +54,9 @@ def _inner(part: Message) -> list[Message]:
 
 def _sort(part: Message, found: Parts) -> None:
     kind = part.get_content_type()
-    if part.is_multipart() and part.get_content_maintype() == "multipart":
+    if part.get_content_maintype() == "multipart":
+        if not part.is_multipart():  # the boundary never came: all of it is text
+            found.bodies.append(part)
         found.sealed |= kind == "multipart/encrypted"
         for child in _chosen(kind, _inner(part)):
             _sort(child, found)
