@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gezhi.answering.kinds import asked_kind
+from gezhi.answering.kinds import asked_kind, wants_value
 from gezhi.answering.scoring import Scored, score
 from gezhi.answering.terms import content_terms
 from gezhi.answering.units import (
@@ -29,6 +29,7 @@ from gezhi.core.types import Passage
 _MARGIN, _MARGIN_ACROSS = 1.5, 0.75
 """How much lower a further unit may score, in the language of the question or in another one. Measured on the sets of
 benchmarks/answers.py: 1.2 sentences an answer, and the gold answer in 5 to 12 of 100 more of them than with one."""
+_TOO_FAR = 2.5
 _LONGEST_PIECE = 400
 """Characters of one piece; what would make it longer is left out."""
 
@@ -55,7 +56,7 @@ def extract(
     Args:
         units: Of each passage, those that may be quoted.
     """
-    ranked = score(question, passages, units, embedder)
+    ranked = _with_values(question, score(question, passages, units, embedder))
     pieces: list[Piece] = []
     left = most
     for scored in _chosen(ranked, most):
@@ -91,6 +92,14 @@ def _chosen(ranked: Sequence[Scored], most: int) -> list[Scored]:
 def _same_table(unit: Unit, chosen: Sequence[Scored]) -> bool:
     """Whether a row stands in a table that has answered already: another row is about something else."""
     return unit.kind == "row" and any(one.unit.kind == "row" and one.unit.header == unit.header for one in chosen)
+
+
+def _with_values(question: str, ranked: Sequence[Scored]) -> Sequence[Scored]:
+    """Only units with a value where nothing else can answer; none where the best of them is far behind the others."""
+    if not ranked or not wants_value(question):
+        return ranked
+    fitting = [scored for scored in ranked if scored.features.fits]
+    return fitting if fitting and fitting[0].score > ranked[0].score - _TOO_FAR else []
 
 
 def _says(piece: Piece, unit: Unit) -> bool:

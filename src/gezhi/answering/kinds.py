@@ -19,13 +19,14 @@ _QUESTIONS: dict[Asked, str] = {
     "length": r"多久|多长时间|(?<![公西]元)(?<![在于前后])几(?:个)?(?:天|日|年|小时|分钟|周|星期)|几个月|期限|"
     r"多少(?:个)?(?:天|日|月|年|小时|分钟|周)|\bhow long\b|"
     r"\bhow many (?:\w+ )?(?:day|week|month|year|hour|minute|second)s\b",
-    "money": r"多少(?:钱|元|块|美元|费用|金额|预算)|价格|售价|费用|金额|报销(?:标准|上限)|营业?收入|"
+    "money": r"多少(?:钱|元|块|美元|费用|金额|预算)|价格|售价|费用|金额|报销(?:标准|上限)|营业?收入|租金|工资|"
+    r"薪资|奖金|"
     r"\b(?:how much|price|costs?|fees?|salary|budget|allowance|revenue)\b",
     "share": r"比例|百分之|百分比|占多少|几成|率(?:是|为)?多少|\b(?:percent|percentage|proportion|what share|rate)\b",
     "time": r"何时|什么时候|什么时间|什么时期|几[点月年日]|"
     r"哪(?:一)?(?:年|天|月|日|个?世纪|个?年代|个?时期)|哪个(?:年|月)|何年|日期|"
     r"\bwhen\b|\bwh(?:at|ich) (?:time|year|date|day|month|century|decade|era|period)\b|\bdeadline\b|\buntil when\b",
-    "count": r"多少|几[个名位台家次座条种本项人岁]|多大|多高|多重|多远|"
+    "count": r"多少|几[个名位台家次座条种本项人岁]|多大(?!学)|多高|多重|多远|"
     r"\bhow (?:many|far|tall|high|large|big|heavy|deep|old|fast)\b|"
     r"\bnumber of\b",
     "person": r"谁|哪(?:一)?[位人]|何人|什么人|\b(?:who|whom|whose)\b",
@@ -37,7 +38,7 @@ _QUESTIONS: dict[Asked, str] = {
 }
 _WORDS: dict[Asked, str] = {
     "length": r"终身|永久|长期|无限期|期间|直[到至]|\b(?:lifetime|permanent|indefinite|until|well into)\b",
-    "money": r"[（(](?:万|亿)?(?:元|美元)[^）)]{0,8}[）)][:：]\s*\d|免费|\b(?:free of charge|no charge)\b",
+    "money": r"[（(](?:百万|千万|万|亿)?(?:元|美元)[^）)]{0,8}[）)][:：]\s*\d|免费|\b(?:free of charge|no charge)\b",
     "share": r"一半|过半|\b(?:half|third|quarter|majority)\b",
     "time": r"\d\s*年|年[初底末中前后间]|世纪|年代|时期|时代|[春夏秋冬]季?|[初中晚]期|"
     r"上午|下午|周[一二三四五六日末]|星期[一二三四五六日天]|"
@@ -56,6 +57,11 @@ _WORDS: dict[Asked, str] = {
     r"refers? to|\b(?:is|are|was|were) (?:an?|the)\b|\b(?:means|called|known as)\b",
     "contact": r"(?:\d[- ]?){7,}|内线|分机|@|https?://|www\.|[a-z]\.(?:com|cn|org|net)\b",
 }
+_OF_VALUES = ("length", "money", "share", "count")
+_HOW_MUCH = re.compile(
+    r"多少|几|多(?:[久长高重远]|大(?!学))|百分|"
+    r"\bhow (?:many|much|long|far|tall|high|large|big|heavy|old)\b|\bwhat percentage\b"
+)
 _MONEY = frozenset(("CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "KRW", "RUB", "INR", "pound"))
 _QUESTION_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _QUESTIONS.items()}
 _WORD_PATTERNS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _WORDS.items()}
@@ -65,6 +71,12 @@ def asked_kind(question: str) -> Asked | None:
     """The most specific kind that the question's words ask for; None where they say nothing about it."""
     folded = fold(question)
     return next((kind for kind, pattern in _QUESTION_PATTERNS.items() if pattern.search(folded)), None)
+
+
+def wants_value(question: str) -> bool:
+    """Whether only a sentence with a value can answer: how many, how long, what share, which telephone number."""
+    kind = asked_kind(question)
+    return kind == "contact" or (kind in _OF_VALUES and _HOW_MUCH.search(fold(question)) is not None)
 
 
 def has_kind(text: str, kind: Asked) -> bool:

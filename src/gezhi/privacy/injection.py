@@ -1,8 +1,8 @@
 """Screening of document text before a chat model reads it: orders, chat template marks, hidden characters.
 
 Patterns, not a classifier: they catch what is commonly planted and leave ordinary text alone ("请忽略此邮件" is no
-order to a model). They are one wall of three: the prompt fences documents as data, and every drafted sentence is checked
-against its source afterwards.
+order to a model). They are one wall of three: the prompt fences documents as data, and every drafted sentence is
+checked against its source afterwards.
 """
 
 from __future__ import annotations
