@@ -70,11 +70,13 @@ def test_without_styles_headings_are_known_by_their_look() -> None:
     body = (
         para("关于印发考勤办法的通知", '<w:jc w:val="center"/>', '<w:sz w:val="44"/>') + para("一、总则", run=bold)
         + para("一、这里不是粗体") + para("全文都是粗体的一句话。", run=bold) + para("（二）请假", run=large)
-        + para("第三章 附则") + para("正文的字是五号。" * 9, run='<w:sz w:val="21"/>')
+        + para("第三章 附则") + para("第五条 违约责任", run=bold)
+        + para("第六条 争议") + para("正文的字是五号。" * 9, run='<w:sz w:val="21"/>')
     )  # fmt: skip
     styles = '<w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="21"/></w:rPr></w:rPrDefault></w:docDefaults>'
     assert [kind for kind, _ in outline(read(word(body, styles=styles)))] == [
-        "heading1", "heading3", "paragraph", "paragraph", "heading4", "heading2", "paragraph",
+        "heading1", "heading3", "paragraph", "paragraph", "heading4", "heading2", "heading3", "paragraph",
+        "paragraph",
     ]  # fmt: skip
 
 

@@ -26,6 +26,7 @@ def chapter_level(line: str) -> int:
 
 
 _NUMBERED = (
+    (re.compile(rf"第\s*{_NUMBER}\s*条(?:\s|$|[^款例])"), 3),
     (re.compile(r"[一二三四五六七八九十]{1,3}、"), 3),
     (re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]"), 4),
     (re.compile(r"(?:\d{1,2}\.){2}\d{1,2}\s*\D"), 5),
