@@ -46,6 +46,7 @@ def test_keys_do_not_depend_on_place_or_order(chunks: list[Chunk], draw: object,
 def test_a_digest_is_of_what_is_embedded() -> None:
     chunk = Chunk(document_id="d", source="/a", text="乙", context="甲", start=0, end=1)
     assert text_digest(chunk.embedded_text) == text_digest("甲\n乙") != text_digest("乙")
+    assert text_digest("——（）\n") == b""
 
 
 @given(

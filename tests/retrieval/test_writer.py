@@ -155,6 +155,14 @@ def test_an_embedder_of_another_length_under_the_same_name_is_refused(collection
         writer.embed(HashedTerms(dim=32))
 
 
+def test_what_says_nothing_gets_no_vector(tmp_path: Path, embedder: HashedTerms) -> None:
+    with Collection.open(tmp_path / "c") as collection:
+        assert put_all(collection, embedder, {"/a": ["保修期是两年。", "————", "）。"]}) == 1
+        assert embedder.embedded[-1:] == ["保修期是两年。"]
+        assert collection.statistics().embedded == {"hashed": 3}
+        assert [p.chunk.text for p in collection.seen_by(None, embedder).search("question", 5)] == ["保修期是两年。"]
+
+
 def test_progress_and_batches(tmp_path: Path, embedder: HashedTerms) -> None:
     calls: list[tuple[str, int, int]] = []
     with Collection.open(tmp_path / "c") as collection, collection.write() as writer:

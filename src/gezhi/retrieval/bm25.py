@@ -11,7 +11,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from gezhi.language.tokens import tokens
+from gezhi.language.tokens import query_tokens, tokens
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -79,7 +79,7 @@ class KeywordIndex:
             The `limit` best ids, best first; their BM25 scores; and the reach of the question: the score of a passage
             of average length with each of its terms once. Terms that no passage has count in it as the rarest.
         """
-        terms = Counter(dict(Counter(tokens(question)).most_common(_MOST_TERMS)))
+        terms = Counter(dict(Counter(query_tokens(question)).most_common(_MOST_TERMS)))
         if not terms or not len(self) or (allowed is not None and not len(allowed)):
             return np.empty(0, np.int64), np.empty(0, np.float32), 0.0
         reach = self._reach(terms)

@@ -140,7 +140,8 @@ class Collection:
                 db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("files", "documents", "chunks")
             ]
             found = "SELECT count(*) FROM vectors CROSS JOIN chunks USING (digest) WHERE embedder = embedders.id"
-            embedded = db.execute(f"SELECT name, ({found}) FROM embedders")
+            silent = "SELECT count(*) FROM chunks WHERE digest = x''"
+            embedded = db.execute(f"SELECT name, ({found}) + ({silent}) FROM embedders")
             changed = db.execute("SELECT changed FROM state").fetchone()[0]
             return Statistics(files=counts[0], documents=counts[1], chunks=counts[2], embedded=dict(embedded),
                               bytes=_size(self.folder), published=not changed)  # fmt: skip
@@ -182,7 +183,7 @@ class Collection:
             with self._store.reading() as db:
                 state = db.execute("SELECT changed, publication, manifest FROM state").fetchone()
                 changed, publication, manifest = state
-                view = load(self.folder, publication, manifest, embedder)
+                view = load(db, self.folder, publication, manifest, embedder)
                 if not view and time.monotonic() > deadline:
                     return in_memory(db, publication, embedder, self.options)
             published = (changed or not view) and self._publish()

@@ -27,10 +27,13 @@ class Leg:
     ids: Ids
     """Best first."""
     scores: Scores
+    """What the leg is ordered by."""
     weight: float
     """Share of this leg in the fused score."""
     trust: float = 1.0
     """0 to 1, multiplies the weight."""
+    raw: Scores | None = None
+    """What is told of the finds, where they are ordered by something else: their cosines."""
 
 
 def by_scores(legs: Sequence[Leg]) -> tuple[Ids, Scores]:

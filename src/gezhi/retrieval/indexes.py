@@ -16,6 +16,7 @@ import numpy as np
 from gezhi.core.names import resolve
 from gezhi.retrieval import VECTOR_INDEXES
 from gezhi.retrieval.bm25 import KeywordIndex
+from gezhi.retrieval.languages import groups
 from gezhi.retrieval.manifest import Manifest, Part
 from gezhi.retrieval.options import RetrievalOptions
 from gezhi.retrieval.vectors import DEAD, Ids, Rows, StoredRows, VectorIndex, write_rows
@@ -36,6 +37,8 @@ class View:
     keyword: KeywordIndex
     vectors: VectorIndex | None
     """None: no chunk has a vector of this embedder."""
+    languages: tuple[Ids, ...] = ()
+    """Ids of the chunks with a vector by language, where there is more than one."""
 
 
 def publish(db: sqlite3.Connection, base: Path, options: RetrievalOptions) -> None:
@@ -59,7 +62,7 @@ def publish(db: sqlite3.Connection, base: Path, options: RetrievalOptions) -> No
     new.sweep(base)
 
 
-def load(base: Path, publication: int, packed: str, embedder: str) -> View | None:
+def load(db: sqlite3.Connection, base: Path, publication: int, packed: str, embedder: str) -> View | None:
     """The published indexes, or None where they are not whole."""
     manifest = Manifest.unpack(packed)
     part = manifest.vectors.get(embedder)
@@ -71,7 +74,7 @@ def load(base: Path, publication: int, packed: str, embedder: str) -> View | Non
     except (OSError, ValueError, RuntimeError):
         # A writer has replaced the files since they were checked: the caller reads the new manifest and comes again.
         return None
-    return View(publication, keyword, vectors)
+    return View(publication, keyword, vectors, _languages(db, vectors.rows) if vectors else ())
 
 
 def in_memory(db: sqlite3.Connection, publication: int, embedder: str, options: RetrievalOptions) -> View:
@@ -83,7 +86,8 @@ def in_memory(db: sqlite3.Connection, publication: int, embedder: str, options: 
     if not len(ids):
         return View(publication, keyword, None)
     rows = StoredRows(ids, np.concatenate(list(_vectors(db, found[0], ids))))
-    return View(publication, keyword, _maker(_kind(len(ids), options)).build(rows, None))
+    index = _maker(_kind(len(ids), options)).build(rows, None)
+    return View(publication, keyword, index, _languages(db, rows))
 
 
 def _publish_keyword(db: sqlite3.Connection, base: Path, number: int, old: Part | None) -> Part:
@@ -144,6 +148,10 @@ def _kind(size: int, options: RetrievalOptions) -> str:
 def _embedded(db: sqlite3.Connection, embedder: int) -> Ids:
     sql = "SELECT chunks.id FROM vectors CROSS JOIN chunks USING (digest) WHERE embedder = ?"
     return np.sort(_ids(db.execute(sql, (embedder,))))
+
+
+def _languages(db: sqlite3.Connection, rows: StoredRows) -> tuple[Ids, ...]:
+    return groups(rows.living, _ids(db.execute("SELECT id FROM chunks WHERE chinese")))
 
 
 def _texts(db: sqlite3.Connection, ids: Ids) -> Iterator[tuple[int, str]]:

@@ -45,7 +45,7 @@ class Statistics:
     documents: int
     chunks: int
     embedded: dict[str, int] = field(default_factory=dict)
-    """Embedder to the number of chunks it has a vector for."""
+    """Embedder to the number of chunks that need no more from it: they have their vector, or say nothing."""
     bytes: int = 0
     """On disk: record, indexes and originals."""
     published: bool = True
@@ -75,7 +75,12 @@ def content_hash(context: str, text: str) -> bytes:
 
 
 def text_digest(embedded_text: str) -> bytes:
-    """Identifies a text among those with vectors."""
+    """Identifies a text among those with vectors; empty for one that says nothing, which gets none.
+
+    A vector of `)` or `——` means nothing, and yet is near to many questions, to all those in another language even.
+    """
+    if not any(character.isalnum() for character in embedded_text):
+        return b""
     return hashlib.blake2b(embedded_text.encode(), digest_size=16).digest()
 
 

@@ -20,6 +20,7 @@ from gezhi.retrieval import FUSIONS
 from gezhi.retrieval.filters import Filter, compile_sql, parse, prepare
 from gezhi.retrieval.fusion import Leg, keyword_trust
 from gezhi.retrieval.indexes import View
+from gezhi.retrieval.languages import nearest
 from gezhi.retrieval.options import RetrievalOptions
 from gezhi.retrieval.records import chunk_of, content_hash
 from gezhi.retrieval.store import NAME, Store
@@ -92,12 +93,12 @@ class HybridRetriever:
         weight = self._options.keyword_weight
         ids, scores, reach = view.keyword.search(ask.question, depth, ask.allowed)
         trust = keyword_trust(float(scores[0]), reach) if len(scores) else 0.0
-        dense = _nearest(view, ask, depth)
-        return {"keyword": Leg(ids, scores, weight, trust), "dense": Leg(*dense, 1 - weight)}
+        dense = _nearest(view, ask, depth, self._options, 1 - weight)
+        return {"keyword": Leg(ids, scores, weight, trust), "dense": dense}
 
     def _read(self, db: sqlite3.Connection, legs: dict[str, Leg], k: int) -> list[Passage]:
         ids, scores = self._fuse(list(legs.values()))
-        raw = {name: dict(zip(leg.ids.tolist(), leg.scores.tolist(), strict=True)) for name, leg in legs.items()}
+        raw = {name: _told(leg) for name, leg in legs.items()}
         passages: list[Passage] = []
         for start in range(0, len(ids), k):
             batch = ids[start : start + k].tolist()
@@ -124,10 +125,22 @@ def _allowed(db: sqlite3.Connection, tree: Filter) -> Ids:
     return np.sort(np.fromiter((row[0] for row in rows), np.int64))
 
 
-def _nearest(view: View, ask: _Ask, depth: int) -> tuple[Ids, Scores]:
+def _told(leg: Leg) -> dict[int, float]:
+    scores = leg.scores if leg.raw is None else leg.raw
+    return dict(zip(leg.ids.tolist(), scores.tolist(), strict=True))
+
+
+def _nearest(view: View, ask: _Ask, depth: int, options: RetrievalOptions, weight: float) -> Leg:
     if view.vectors is None:
-        return np.empty(0, np.int64), np.empty(0, np.float32)
+        return Leg(np.empty(0, np.int64), np.empty(0, np.float32), weight)
+    languages, most = view.languages, options.exact_limit
+    if ask.allowed is not None:
+        # Filter first, then exact: a graph searched under a narrow filter loses most of what it should find.
+        languages = tuple(filter(len, (np.intersect1d(ids, ask.allowed) for ids in languages)))
+        most = len(view.vectors.rows)
+    if len(languages) > 1:
+        ids, cosines, above = nearest(view.vectors, ask.vector, depth, languages, most)
+        return Leg(ids, above, weight, raw=cosines)
     if ask.allowed is None:
-        return view.vectors.search(ask.vector, depth)
-    # Filter first, then exact: a graph searched under a narrow filter loses most of what it should find.
-    return best(*view.vectors.rows.among(ask.vector, ask.allowed), depth)
+        return Leg(*view.vectors.search(ask.vector, depth), weight)
+    return Leg(*best(*view.vectors.rows.among(ask.vector, ask.allowed), depth), weight)

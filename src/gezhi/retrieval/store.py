@@ -40,7 +40,9 @@ CREATE TABLE metas(
 CREATE TABLE chunks(
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents(number) ON DELETE CASCADE,
     key BLOB NOT NULL, digest BLOB NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, page INTEGER,
-    context TEXT NOT NULL, text TEXT NOT NULL, meta INTEGER NOT NULL, UNIQUE(document, key)) STRICT;
+    context TEXT NOT NULL, text TEXT NOT NULL, meta INTEGER NOT NULL, chinese INTEGER NOT NULL,
+    UNIQUE(document, key)) STRICT;
+CREATE INDEX chunks_by_language ON chunks(chinese);
 CREATE INDEX chunks_by_digest ON chunks(digest);
 CREATE TABLE embedders(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, dim INTEGER NOT NULL) STRICT;
 CREATE TABLE vectors(

@@ -18,13 +18,14 @@ from gezhi.core.errors import BadOptions, NotFound
 from gezhi.core.protocols import Embedder
 from gezhi.core.system import replace_durably
 from gezhi.core.types import Chunk, Document, Progress
+from gezhi.language.tokens import is_chinese
 from gezhi.retrieval.options import RetrievalOptions
 from gezhi.retrieval.records import Change, FileRecord, chunk_keys, pack_blocks, pack_json, text_digest
 from gezhi.retrieval.store import Store, translated
 
 _CHANGED = "UPDATE state SET changed = 1"
 """The indexes are behind: until they are published, a reader that finds no writer brings them up itself."""
-_LACKING = """SELECT min(id) FROM chunks WHERE id > ?
+_LACKING = """SELECT min(id) FROM chunks WHERE id > ? AND digest != x''
     AND NOT EXISTS (SELECT 1 FROM vectors WHERE embedder = ? AND vectors.digest = chunks.digest)
     GROUP BY digest ORDER BY length(context) + length(text)"""
 
@@ -264,14 +265,14 @@ def _put_chunks(db: sqlite3.Connection, document: int, chunks: Sequence[Chunk]) 
         known = old.pop(key, None)
         if known is None:
             added.append((document, key, text_digest(chunk.embedded_text), chunk.start, chunk.end, chunk.page,
-                          chunk.context, chunk.text, meta))  # fmt: skip
+                          chunk.context, chunk.text, meta, is_chinese(chunk.embedded_text)))  # fmt: skip
         else:
             moved.append((chunk.start, chunk.end, chunk.page, meta, known))
     db.executemany("DELETE FROM chunks WHERE id = ?", [(number,) for number in old.values()])
     db.executemany("UPDATE chunks SET start = ?, stop = ?, page = ?, meta = ? WHERE id = ?", moved)
     db.executemany(
-        "INSERT INTO chunks(document, key, digest, start, stop, page, context, text, meta)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chunks(document, key, digest, start, stop, page, context, text, meta, chinese)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         added,
     )
     unused = "DELETE FROM metas WHERE document = ? AND id NOT IN (SELECT meta FROM chunks WHERE document = ?)"
