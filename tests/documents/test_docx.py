@@ -8,7 +8,7 @@ import zipfile
 import docx
 import pytest
 
-from documents.packages import outline, packed, para, properties, word
+from documents.packages import SPACES, outline, packed, para, properties, word
 from gezhi.core.errors import DocumentError
 from gezhi.documents import Parsed, Source
 from gezhi.documents.docx import read_docx
@@ -125,6 +125,21 @@ def test_notes_and_text_boxes_follow_their_paragraph() -> None:
     ends = f"<w:endnote w:id='1'>{para('尾注。')}</w:endnote>"
     assert [text for _, text in outline(read(word(body, footnotes=notes, endnotes=ends)))] == [
         "见注。", "含税。", "尾注。", "框里的字", "下一段。",
+    ]  # fmt: skip
+
+
+def test_charts_stand_below_their_paragraph() -> None:
+    graphic = '<a:graphic><a:graphicData><c:chart r:id="rel_chart"/></a:graphicData></a:graphic>'
+    body = f"<w:p><w:r><w:t>见图。</w:t><w:drawing>{graphic}</w:drawing></w:r></w:p>" + para("下一段。")
+    points = "".join(f'<c:pt idx="{n}"><c:v>{{}}</c:v></c:pt>' for n in range(2))
+    chart = (
+        f"<c:chartSpace {SPACES}><c:chart><c:title><a:t>销量</a:t></c:title><c:plotArea><c:ser>"
+        f"<c:cat>{points.format('一月', '二月')}</c:cat><c:val>{points.format('0.30000000000000004', '2')}</c:val>"
+        "</c:ser></c:plotArea></c:chart></c:chartSpace>"
+    )
+    assert outline(read(word(body, chart=chart))) == [
+        ("paragraph", "见图。"), ("paragraph", "销量"), ("table", "| 销量\n一月 | 0.3\n二月 | 2"),
+        ("paragraph", "下一段。"),
     ]  # fmt: skip
 
 
