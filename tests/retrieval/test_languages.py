@@ -18,7 +18,7 @@ def vectors(count: int, offset: int, rng: np.random.Generator) -> Rows:
     """Unit vectors that share a strong component, as the texts of one language do."""
     rows = rng.normal(size=(count, DIM)).astype(np.float32)
     rows[:, offset] += 12
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def question_like(rows: StoredRows, row: int, language: int) -> Rows:
     """Nearer to every text of `language` than to its answer in the other one."""
     vector = rows.vectors[row].copy()
     vector[0], vector[1] = 0, 0
-    vector *= 0.6
+    vector *= 1.2
     vector[language] = 1
-    return (vector / np.linalg.norm(vector)).astype(np.float32)
+    return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
 
 @pytest.mark.parametrize(("row", "asked_in"), [(17, 0), (17, 1), (210, 0), (210, 1)])
@@ -69,7 +69,8 @@ def test_the_level_of_nothing_and_of_one_text(rows: StoredRows) -> None:
 
 def test_a_collection_in_two_languages_under_a_filter(tmp_path: Path) -> None:
     embedder = HashedTerms()
-    texts = {"/zh.md": ["产品X1的保修期是两年。", "办公室在九点开门。"], "/en.md": ["The warranty of X1.", "Office hours."]}
+    chinese, english = ["产品X1的保修期是两年。", "办公室在九点开门。"], ["The warranty of X1.", "Office hours."]
+    texts = {"/zh.md": chinese, "/en.md": english}
     with Collection.open(tmp_path / "c") as collection:
         put_all(collection, embedder, texts)
         retriever = collection.seen_by(None, embedder)
