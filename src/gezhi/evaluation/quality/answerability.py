@@ -10,7 +10,7 @@ from functools import cache
 
 from gezhi.core.types import Passage
 from gezhi.evaluation.logistic import Logistic, stored
-from gezhi.evaluation.quality.answerability_features import MODELS, crosses_languages, features
+from gezhi.evaluation.quality.answerability_features import MODELS, alike, crosses_languages, features
 
 
 class Answerability:
@@ -30,8 +30,10 @@ class Answerability:
             return None
         if not passages or not question.strip():
             return 0.0
+        # Passages of both languages may be there: those in the language of the best one count, since the scores of
+        # the others mean something else.
         model = models["across" if crosses_languages(question, passages) else "within"]
-        return float(model.probability([features(question, passages)])[0])
+        return float(model.probability([features(question, alike(passages))])[0])
 
 
 @cache

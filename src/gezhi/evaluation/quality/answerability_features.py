@@ -45,8 +45,14 @@ class _Asked:
 
 
 def crosses_languages(question: str, passages: Sequence[Passage]) -> bool:
-    """Whether question and best passages are in different languages."""
-    return is_chinese(question) != is_chinese(" ".join(passage.chunk.text for passage in passages[:2]))
+    """Whether the best passage is in another language than the question."""
+    return is_chinese(question) != is_chinese(passages[0].chunk.embedded_text)
+
+
+def alike(passages: Sequence[Passage]) -> list[Passage]:
+    """The passages in the language of the best one."""
+    chinese = is_chinese(passages[0].chunk.embedded_text)
+    return [passage for passage in passages if is_chinese(passage.chunk.embedded_text) == chinese]
 
 
 def features(question: str, passages: Sequence[Passage]) -> dict[str, float]:
