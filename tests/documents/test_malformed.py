@@ -89,7 +89,7 @@ def test_the_reason_is_the_right_one(results: dict[str, ReadResult], name: str) 
     assert MUST_FAIL[name] in str(error)
 
 
-@pytest.mark.parametrize("name", MUST_READ)
+@pytest.mark.parametrize("name", sorted(MUST_READ))
 def test_what_can_be_read_is(results: dict[str, ReadResult], name: str) -> None:
     assert results[name].error is None
 

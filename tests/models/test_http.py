@@ -97,7 +97,7 @@ def _date(seconds: float) -> str:
     return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
 
 
-@pytest.mark.parametrize("after", ["0", "0.01", _date(-5), "nonsense"])
+@pytest.mark.parametrize("after", ["0", "0.01", _date(-5), "nonsense"], ids=["zero", "soon", "past", "nonsense"])
 def test_retry_after_is_read(server: ChatServer, after: str) -> None:
     server.script.extend([refuse(429, "slow down", **{"retry-after": after}), stream(event(1))])
     assert list(service(server).post_events(CHAT, {})) == [1]
