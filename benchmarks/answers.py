@@ -65,7 +65,7 @@ def exams(folder: Path) -> Iterator[Exam]:
     """Reading sets in Chinese, traditional Chinese and English, and English questions about Chinese text."""
     chinese, english = squad("xquad zh", folder / "xquad.zh.json"), squad("xquad en", folder / "xquad.en.json")
     yield squad("cmrc2018 trial", folder / "cmrc2018_trial.json")
-    yield squad("drcd dev", folder / "drcd_dev.json")
+    yield some_articles(squad("drcd dev", folder / "drcd_dev.json"), 40)
     yield chinese
     yield english
     # Both languages have the same paragraphs and questions in the same order.
@@ -81,6 +81,14 @@ def exams(folder: Path) -> Iterator[Exam]:
     yield Exam("xquad en + zh", both, asked)
 
 
+def some_articles(exam: Exam, most: int) -> Exam:
+    """A part of an exam, for time."""
+    kept = set(random.Random(3).sample(sorted({article for article, _ in exam.paragraphs}), most))
+    paragraphs = tuple(paragraph for paragraph in exam.paragraphs if paragraph[0] in kept)
+    questions = tuple(question for question in exam.questions if question.article in kept)
+    return Exam(f"{exam.name}, {most} articles", paragraphs, questions)
+
+
 def squad(name: str, path: Path) -> Exam:
     """A file in the format of SQuAD."""
     paragraphs: list[tuple[str, str]] = []
@@ -89,6 +97,8 @@ def squad(name: str, path: Path) -> Exam:
         for paragraph in article["paragraphs"]:
             paragraphs.append((str(number), paragraph["context"]))
             for one in paragraph["qas"]:
+                if not one["question"].strip():
+                    continue
                 gold = tuple(dict.fromkeys(answer["text"] for answer in one["answers"]))
                 questions.append(Question(one["question"], gold, str(number)))
     return Exam(name, tuple(paragraphs), tuple(questions))

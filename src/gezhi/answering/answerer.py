@@ -106,7 +106,7 @@ class Answerer:
     def _from_passages(self, turn: Turn, writer: Writer) -> Generator[Said, None, Route]:
         units, embedder = quotable_units(turn.passages), RememberingEmbedder(self.embedder)
         if self.model and not turn.model_failed:
-            prover = Prover(turn.passages, units, embedder, self.checker or SupportChecker(embedder))
+            prover = Prover(turn.asked, turn.passages, units, embedder, self.checker or SupportChecker(embedder))
             yield from self._grounded(turn, writer, self.model, prover)
             if not turn.model_failed:
                 return "grounded"

@@ -98,7 +98,8 @@ def _with_values(question: str, ranked: Sequence[Scored]) -> Sequence[Scored]:
     """Only units with a value where nothing else can answer; none where the best of them is far behind the others."""
     if not ranked or not wants_value(question):
         return ranked
-    fitting = [scored for scored in ranked if scored.features.fits]
+    named = ranked[0].features.names
+    fitting = [scored for scored in ranked if scored.features.fits and scored.features.names >= named]
     return fitting if fitting and fitting[0].score > ranked[0].score - _TOO_FAR else []
 
 

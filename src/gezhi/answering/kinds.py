@@ -15,7 +15,8 @@ Asked = Literal[
 ]
 
 _QUESTIONS: dict[Asked, str] = {
-    "contact": r"电话|手机号|邮箱|邮件地址|网址|联系方式|\b(?:phone|e-?mail|hotline|website|url|contact)\b",
+    "contact": r"(?:电话|手机|传真|热线)(?:号码?)?(?:是|为)?(?:多少|什么|几号|[?？]|$)|(?:邮箱|邮件地址|网址)|联系方式|"
+    r"\b(?:phone number|telephone|e-?mail address|hotline|website|url)\b",
     "length": r"多久|多长时间|(?<![公西]元)(?<![在于前后])几(?:个)?(?:天|日|年|小时|分钟|周|星期)|几个月|期限|"
     r"多少(?:个)?(?:天|日|月|年|小时|分钟|周)|\bhow long\b|"
     r"\bhow many (?:\w+ )?(?:day|week|month|year|hour|minute|second)s\b",
@@ -62,6 +63,7 @@ _HOW_MUCH = re.compile(
     r"多少|几|多(?:[久长高重远]|大(?!学))|百分|"
     r"\bhow (?:many|much|long|far|tall|high|large|big|heavy|old)\b|\bwhat percentage\b"
 )
+_HOW_MANY = re.compile(r"多少|几|\bhow many\b", re.IGNORECASE)
 _MONEY = frozenset(("CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "KRW", "RUB", "INR", "pound"))
 _QUESTION_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _QUESTIONS.items()}
 _WORD_PATTERNS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _WORDS.items()}
@@ -79,9 +81,26 @@ def wants_value(question: str) -> bool:
     return kind == "contact" or (kind in _OF_VALUES and _HOW_MUCH.search(fold(question)) is not None)
 
 
-def has_kind(text: str, kind: Asked) -> bool:
-    """Whether the text has something of that kind, by its values, its names, or words that go with it."""
-    if kind in ("length", "money", "share", "count", "time") and any(_is(value, kind) for value in values(text)):
+def counted_in(question: str) -> str | None:
+    """The dimension of what 多少 or "how many" counts: 台 and people are counts, 公里 a length; None where unknown."""
+    match = _HOW_MANY.search(question)
+    if match is None:
+        return None
+    # The question answered with some number, read like any text.
+    made = values(f"{question[: match.start()]}3{question[match.end() :]}")
+    dimensions = [value.unit.dimension for value in made if value.start == match.start() and value.kind == "quantity"]
+    return dimensions[0] if dimensions and dimensions[0] else None
+
+
+def has_kind(text: str, kind: Asked, counted: str | None = None) -> bool:
+    """Whether the text has something of that kind, by its values, its names, or words that go with it.
+
+    Args:
+        counted: What `counted_in` says of the question.
+    """
+    if kind == "count" and counted is not None:
+        return any(value.unit.dimension in (counted, "") and _is(value, kind) for value in values(text))
+    if kind in (*_OF_VALUES, "time") and any(_is(value, kind) for value in values(text)):
         return True
     if kind == "person" and any(word.is_name and word.tag.startswith("nr") for word in tagged(text)):
         return True

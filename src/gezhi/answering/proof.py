@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from gezhi.answering.question import codes, stands
 from gezhi.answering.terms import content_terms
 from gezhi.answering.units import Unit, leans_on_previous
 from gezhi.answering.writing import Quote
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 
 _SINGLES = 4
 """Units tried alone, nearest first."""
+_FEW_PASSAGES = 3
+"""So many named passages may support a sentence together; of all that were found, no combination is tried."""
+_SAME_MATTER = 0.5
+"""A unit with such a share of the sentence's words is about the same; where it contradicts, no other is looked for."""
+_CLEARLY = 0.1
+_FAR_NEARER = 0.3
+"""So much larger a share of the sentence's words in another passage shows that the draft named the wrong one."""
+_CONTRIBUTES = 0.2
+"""A unit with a smaller share adds nothing to others but chances of an accidental match."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)）\]】>\"'，。；]+", re.IGNORECASE)
 
 
@@ -43,13 +53,24 @@ class Proof:
 class Prover:
     """Finds quotes for sentences.
 
+    Searching many quotes for one that fits finds, sooner or later, a wrong one that fits by accident. So few are tried,
+    a passage that the draft did not name counts only where the named one says nothing on the matter, and a nearer quote
+    that contradicts the sentence outweighs a farther one that supports it.
+
     Args:
         units: Of each passage, those that may be quoted.
+        question: Its product numbers are what a sentence without any speaks of.
     """
 
     def __init__(
-        self, passages: Sequence[Passage], units: Sequence[Sequence[Unit]], embedder: Embedder, checker: Checker
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        units: Sequence[Sequence[Unit]],
+        embedder: Embedder,
+        checker: Checker,
     ) -> None:
+        self._asked = codes(question)
         self._passages, self._units = passages, units
         self._embedder, self._checker = embedder, checker
         self._flat = [unit for of_passage in units for unit in of_passage]
@@ -58,30 +79,46 @@ class Prover:
         """The quotes of `sentence`.
 
         Args:
-            marks: Passage numbers that the draft gave, from 1. Numbers of no passage are passed over; where the named
-                passages do not hold the sentence but others do, those are quoted instead.
+            marks: Passage numbers that the draft gave, from 1; numbers of no passage are passed over.
         """
-        if not self._flat:
+        ranked = self._ranked(sentence)
+        if not ranked:
             return Proof(quotes=(), supported=False)
         named = {mark - 1 for mark in marks}
-        ranked = self._ranked(sentence)
-        first = [unit for unit in ranked if unit.passage in named] or ranked
-        tries = [*_tries(first, self._units), *(_tries(ranked, self._units) if len(first) < len(ranked) else [])]
-        verdicts = self._checker.check_many([(sentence, self._evidence(units)) for units in tries])
-        for units, verdict in zip(tries, verdicts, strict=True):
-            if verdict.supported and self._addresses_stand(sentence, units):
-                return Proof(quotes=tuple(map(_quote, units)), supported=True)
-        return Proof(quotes=(_quote(first[0]),), supported=False)
+        cited = [near for near in ranked if near.unit.passage in named]
+        if cited and ranked[0].shared > cited[0].shared + _FAR_NEARER:
+            cited = []
+        for near in (cited, ranked) if cited else (ranked,):
+            proof, contradicted = self._proof(sentence, near)
+            if proof or contradicted:
+                break
+        return proof or Proof(quotes=(_quote((cited or ranked)[0].unit),), supported=False)
 
-    def _ranked(self, sentence: str) -> list[Unit]:
+    def _proof(self, sentence: str, ranked: Sequence[_Near]) -> tuple[Proof | None, bool]:
+        """The first quotes that support the sentence, and whether a unit with more of its words contradicts it."""
+        tries = [*([near.unit] for near in ranked[:_SINGLES]), *_together(ranked, self._units)]
+        verdicts = self._checker.check_many([(sentence, self._evidence(units)) for units in tries])
+        shares = {near.unit: near.shared for near in ranked}
+        against = max(
+            (shares[units[0]] for units, verdict in zip(tries[:_SINGLES], verdicts, strict=False) if _opposed(verdict)),
+            default=0.0,
+        )
+        for units, verdict in zip(tries, verdicts, strict=True):
+            if verdict.supported and self._is_about(sentence, units):
+                if against > max(shares[unit] for unit in units) + _CLEARLY:
+                    return None, True
+                return Proof(quotes=tuple(map(_quote, units)), supported=True), False
+        return None, against >= _SAME_MATTER
+
+    def _ranked(self, sentence: str) -> list[_Near]:
         """All units, nearest first."""
         wanted = content_terms(sentence)
-        vector = self._embedder.embed_passages([sentence])[0]
-        cosines = self._vectors @ vector
-        shared = [len(wanted & has) / max(1, len(wanted)) for has in self._terms]
-        nearness = [2 * float(cosine) + share for cosine, share in zip(cosines, shared, strict=True)]
-        order = sorted(range(len(self._flat)), key=lambda i: -nearness[i])
-        return [self._flat[i] for i in order]
+        cosines = self._vectors @ self._embedder.embed_passages([sentence])[0] if self._flat else []
+        found = [
+            _Near(unit, len(wanted & has) / max(1, len(wanted)), float(cosine))
+            for unit, has, cosine in zip(self._flat, self._terms, cosines, strict=True)
+        ]
+        return sorted(found, key=lambda near: -(2 * near.cosine + near.shared))
 
     @cached_property
     def _vectors(self) -> Vectors:
@@ -89,37 +126,49 @@ class Prover:
 
     @cached_property
     def _terms(self) -> list[frozenset[str]]:
-        return [content_terms(unit.shown) for unit in self._flat]
+        return [content_terms(f"{unit.shown} {unit.about}") for unit in self._flat]
 
     def _evidence(self, units: Sequence[Unit]) -> list[str]:
         """The quotes, and the headings they stand under: what 它 or "the period" in a quote is about stands there."""
         above = {self._passages[unit.passage].chunk.context for unit in units}
         return [*(unit.shown for unit in units), *sorted(context for context in above if context)]
 
-    def _addresses_stand(self, sentence: str, units: Sequence[Unit]) -> bool:
-        quoted = "\n".join(unit.text for unit in units)
-        return all(address in quoted for address in _ADDRESS.findall(sentence))
+    def _is_about(self, sentence: str, units: Sequence[Unit]) -> bool:
+        """Whether the quotes are about the products of the sentence (else of the question) and have its addresses."""
+        quoted = "\n".join(unit.shown for unit in units)
+        whole = "\n".join([quoted, *(unit.about for unit in units)])
+        if not all(address in quoted for address in _ADDRESS.findall(sentence)):
+            return False
+        said = codes(sentence)
+        if said:
+            return all(stands(code, whole, exactly=True) for code in said)
+        return not (self._asked and codes(quoted)) or any(stands(code, whole, exactly=True) for code in self._asked)
 
 
-def _tries(ranked: Sequence[Unit], units: Sequence[Sequence[Unit]]) -> list[list[Unit]]:
-    """Sets of units to try: one; one with its neighbour; the best of several passages; the nearest three."""
-    singles = [[unit] for unit in ranked[:_SINGLES]]
-    pairs = [_with_previous(unit, units[unit.passage]) for unit in ranked[:2]]
-    best_of: dict[int, Unit] = {}
-    for unit in ranked:
-        best_of.setdefault(unit.passage, unit)
-    across = list(best_of.values())[:3]
-    sets = [
-        *singles,
-        *(pair for pair in pairs if len(pair) > 1),
-        list(ranked[:2]),
-        across[:2],
-        across,
-        list(ranked[:3]),
+class _Near(NamedTuple):
+    """A unit and how near it is to a sentence."""
+
+    unit: Unit
+    shared: float
+    """Share of the sentence's words that it has, headings counted."""
+    cosine: float
+
+
+def _opposed(verdict: Support) -> bool:
+    return any(conflict.kind != "name" for conflict in verdict.conflicts)
+
+
+def _together(found: Sequence[_Near], units: Sequence[Sequence[Unit]]) -> list[list[Unit]]:
+    """Units that may hold a sentence only together: neighbours, and the best of each of two or three passages."""
+    groups = [_with_previous(near.unit, units[near.unit.passage]) for near in found[:2]]
+    ranked = [near.unit for near in found if near.shared >= _CONTRIBUTES]
+    groups += [
+        sorted(pair, key=lambda unit: unit.order) for pair in [ranked[:2]] if len({u.passage for u in pair}) == 1
     ]
-    unique: dict[frozenset[tuple[int, int]], list[Unit]] = {}
-    for one in sets:
-        unique.setdefault(frozenset((unit.passage, unit.start) for unit in one), one)
+    best = {unit.passage: unit for unit in reversed(ranked)}
+    across = [unit for unit in ranked if best[unit.passage] is unit]
+    groups += [across[:2], across[:3]] if len(across) <= _FEW_PASSAGES else []
+    unique = {tuple((unit.passage, unit.order) for unit in group): list(group) for group in groups if len(group) > 1}
     return list(unique.values())
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import log
 from typing import NamedTuple
 
-from gezhi.answering.kinds import asked_kind, has_kind
+from gezhi.answering.kinds import asked_kind, counted_in, has_kind
 from gezhi.answering.question import codes, stands
 from gezhi.answering.terms import content_terms
 from gezhi.answering.units import Unit
@@ -83,7 +83,8 @@ class _Asked:
     """The question, taken apart once for all units."""
 
     def __init__(self, question: str, units: Sequence[Unit]) -> None:
-        self._kind, self._codes, self._chinese = asked_kind(question), codes(question), is_chinese(question)
+        self._kind, self._counted = asked_kind(question), counted_in(question)
+        self._codes, self._chinese = codes(question), is_chinese(question)
         wanted = content_terms(question)
         self._has = {unit.shown: wanted & content_terms(unit.shown) for unit in units}
         self._above = {about: wanted & content_terms(about) for about in {unit.about for unit in units}}
@@ -93,7 +94,7 @@ class _Asked:
     def score(self, unit: Unit, passage_score: float) -> Scored:
         terms, same_language = self._has[unit.shown], is_chinese(unit.text) == self._chinese
         overlap = self._weight(terms) + self._weight(self._above[unit.about] - terms) / 2
-        fits = self._kind is not None and has_kind(unit.shown, self._kind)
+        fits = self._kind is not None and has_kind(unit.shown, self._kind, self._counted)
         features = Features(
             cosine=0.0,
             overlap=overlap / self._whole if same_language else 0.0,
