@@ -219,7 +219,8 @@ def _clock(match: re.Match[str]) -> Moment | None:
     minute = {"半": 30, "一刻": 15, "三刻": 45, "整": 0, "钟": 0}.get(rest, _int(rest) or 0)
     if hour is None or hour > 24 or minute > 59:
         return None
-    late = mark in ("下午", "晚上", "傍晚", "晚", "夜间", "夜里") or mark.startswith("p")
+    night = mark in ("晚上", "晚", "夜间", "夜里") and hour < 5  # 每晚两点 is early the next morning
+    late = (mark in ("下午", "晚上", "傍晚", "晚", "夜间", "夜里") and not night) or mark.startswith("p")
     noon = mark == "中午"
     if (late and hour < 12) or (noon and hour < 5):
         return Moment(minutes=_single((hour + 12) * 60 + minute))
@@ -278,6 +279,8 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], Moment | None]], ...] = (
     ),
     (rf"{_MARK}?(?<![\d.{CHINESE_DIGITS}])(?P<hour>{_N})[点时]{_MINUTE}分?", _clock),
     (rf"{_MARK}(?P<hour>{_N})[点时]{_MINUTE}?分?", _clock),
+    (rf"{_NO_DIGIT}(?P<hour>{_N})[点时](?=[至到前后起开\-~、,，。)）]|左右|以前|以后|之前|之后|$)", _clock),
+    (rf"(?<=[至到])(?P<hour>{_N})[点时](?!钟|间|候|期|代|段)", _clock),
     (rf"(?P<hour>\d{{1,2}})[点时](?!\d|[{CHINESE_DIGITS}]|间|候|期|代|段)", _clock),
     (r"\b(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<mark>[apAP])\.?m\b\.?", _clock),
 )

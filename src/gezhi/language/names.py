@@ -69,6 +69,8 @@ def missing_names(sentence: str, quotes: Sequence[str]) -> Iterator[str]:
 
 def missing_words(sentence: str, quotes: Sequence[str]) -> float:
     """Share of the content words of `sentence` (nouns, verbs, adjectives; long words in English) that no quote has."""
+    for value in reversed(values(sentence)):  # written otherwise they are not new
+        sentence = f"{sentence[: value.start]} {sentence[value.end :]}"
     there = fold(" ".join(quotes))
     squeezed = re.sub(r"[\W_]+", "", there)
     stems = {word[:5] for word in re.findall("[a-z]+", there)}
@@ -141,7 +143,10 @@ def _may_be_name(alignment: Alignment, edit: Edit, valued: Sequence[tuple[int, i
     found = alignment.quotes
     ours = _words_at(sentence.text, start, end)
     theirs = _words_at(found.text, found.spans[edit.found_start][0], found.spans[edit.found_end - 1][1])
-    if any(word.may_be_name for word in (*ours, *theirs)):
+    if any(word.may_be_name for word in ours):
+        return True
+    squeezed = fold(sentence.text)
+    if edit.said_end - edit.said_start > 1 and any(w.may_be_name and fold(w.plain) not in squeezed for w in theirs):
         return any(word.is_noun for word in ours)
     # a noun in the place of a noun, in the midst of what is copied word by word
     nouns = any(word.is_noun for word in ours) and any(word.is_noun for word in theirs)

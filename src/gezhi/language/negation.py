@@ -13,6 +13,8 @@ from gezhi.language.alignment import Alignment, Edit, Pieces, pieces
 from gezhi.language.fold import fold
 from gezhi.language.words import pattern, words
 
+_SHARED = 0.7
+"""Share of the pieces around a negated one that must be copied for two texts to speak of the same."""
 _WINDOW = 6
 """Pieces before a piece in which a negator turns it."""
 
@@ -33,13 +35,22 @@ def negations(alignment: Alignment) -> Iterator[tuple[str, str]]:
     said, found = alignment.sentence, alignment.quotes
     copied = alignment.copied()
     back = {j: i for i, j in copied.items()}
+
+    def near(piece: int) -> bool:
+        """Whether the words around are copied too: 不在保修范围内 and 损坏除外 share a word and agree."""
+        around = range(max(0, piece - _WINDOW), min(len(said.folded), piece + _WINDOW + 1))
+        own = [
+            k for k in around if said.clauses[k] == said.clauses[piece] and said.folded[k] not in words("auxiliaries")
+        ]
+        return sum(k in copied for k in own) >= _SHARED * len(own)
+
     for start, end in _negators(said):
         head = _head(said, end)
-        if head in copied and not _is_turned(found, copied[head]) and _is_turned(said, head):
+        if head in copied and not _is_turned(found, copied[head]) and _is_turned(said, head) and near(head):
             yield said.slice(start, head + 1), _around(found, copied[head])
     for _start, end in _negators(found):
         head = _head(found, end)
-        if head in back and not _is_turned(said, back[head]) and _is_turned(found, head):
+        if head in back and not _is_turned(said, back[head]) and _is_turned(found, head) and near(back[head]):
             yield _around(said, back[head]), _around(found, head)
     for edit in alignment.edits:
         if _opposite_sign(alignment, edit):

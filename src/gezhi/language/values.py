@@ -102,8 +102,9 @@ def _comparable(found: Value, said: Value) -> list[tuple[float, float, float, fl
         return [(found.number, found.number, said.number, said.number)]
     if both == {"seconds", "months"}:
         days, months = (found, said) if one == "seconds" else (said, found)
-        years = months.low / 12
-        fits = years >= 1 and 365 * years <= days.low / 86400 <= 366 * years
+        # a month is thirty days in everyday use, a year 365 or 366
+        most = 366 * months.low / 12 if months.low >= 12 else 31 * months.low
+        fits = 30 * months.low <= days.low / 86400 <= most
         return [(1.0, 1.0, 1.0, 1.0)] if fits else []
     if both == {"age", "months"}:
         scale = {"age": 12.0, "months": 1.0}
@@ -206,7 +207,7 @@ _Read = tuple[int, int, Value]
 """Start and end in plain text, and the value."""
 _TAIL = re.compile(r"\s?(?:\+|多|余|来(?=[个名位人只年天岁米公里元]))")
 _HALF = re.compile(r"半(?![导岛决球径壁截路])")
-_SIGN = re.compile(r"(?:零下|负|(?i:minus)\s|(?<![\w\d)])[-−])$")
+_SIGN = re.compile(r"(?:零下|负|(?i:minus)\s|(?<![A-Za-z0-9)])[-−])$")
 
 
 def _quantity(made: Plain, text: str, plain_text: str, numeral: Numeral) -> _Read:
@@ -232,7 +233,7 @@ def _quantity(made: Plain, text: str, plain_text: str, numeral: Numeral) -> _Rea
     comparator, weak = _compared(plain_text, start, unit_end)
     if tail and not comparator:
         comparator = ">"
-    weak = weak or _is_article(plain_text, start, numeral, unit)
+    weak = weak or _is_article(plain_text, start, numeral, unit) or _is_frequency(plain_text, start, unit_end)
     origin_start, origin_end = made.span(start, unit_end)
     return start, unit_end, Value(
         kind="quantity", start=origin_start, end=origin_end, text=text[origin_start:origin_end],
@@ -265,7 +266,8 @@ def _unit(plain_text: str, at: int) -> tuple[int, Unit]:
 
 _LESS = (
     r"不超过|不多于|不高于|不大于|至多|最多|最高|少于|低于|小于|不足|不到|不满|未满|以内|上限为?|"
-    r"(?i:no more than|not more than|up to|at most|fewer than|less than|under|below|not exceed(?:ing)?|maximum of)\s?"
+    r"(?i:no more than|not more than|up to|at most|fewer than|less than|under|below|maximum of|"
+    r"not (?:exceed(?:ing)?|above|over))\s?"
 )
 _MORE = (
     r"不少于|不低于|不小于|超过|多于|高于|大于|至少|最少|最低|逾|超|突破|"
@@ -300,6 +302,16 @@ def _is_article(plain_text: str, start: int, numeral: Numeral, unit: Unit) -> bo
     if unit == Unit("seconds", 86400.0):
         return True  # 一天 is "one day" of a story, or "a day"
     return plain_text[start - 1 : start] in tuple(_POINTING) or plain_text[numeral.end + 1 : numeral.end + 2] == "一"
+
+
+_OFTEN = re.compile(r"(?:次|回|(?i:times?))$")
+_EVERY = re.compile(r"每|(?i:\b(?:per|every|each|an?)\s(?:day|week|month|quarter|year|\w+ (?:days|weeks|months)))")
+
+
+def _is_frequency(plain_text: str, start: int, end: int) -> bool:
+    """每年两次 is as often as 每半年一次: compared in its place only."""
+    around = plain_text[max(0, start - 8) : end + 18]
+    return bool(_OFTEN.search(plain_text, start, end) and _EVERY.search(around))
 
 
 def _is_word(value: Value) -> bool:

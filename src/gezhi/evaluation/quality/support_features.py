@@ -23,11 +23,14 @@ from gezhi.language.sentences import sentences
 from gezhi.language.values import values
 from gezhi.language.words import words
 
-WORDS = ("copied", "known", "known_pairs", "new_run", "new_words", "jumps")
+WORDS = ("copied", "new_run", "new_words")
 """Features of texts in one language."""
+MEANING = ("new_and_far",)
+"""With an embedder: how much is new in words, times how far it is in meaning. A paraphrase is new but near, a trimmed
+sentence far but not new; each of the two alone is a bad reason for a refusal (measured in docs/decisions/0041)."""
 ACROSS = ("shared_values",)
 """Features across languages."""
-MODELS = {"words": WORDS, "meaning": (*WORDS, "cosine"), "across": ACROSS, "meaning_across": (*ACROSS, "cosine")}
+MODELS = {"words": WORDS, "meaning": MEANING, "across": ACROSS, "meaning_across": (*ACROSS, "cosine")}
 """The four models and what each looks at: with and without an embedder, within one language and across two."""
 _MOST_WINDOWS = 12
 _LONGEST_WHOLE = 400
@@ -65,7 +68,7 @@ def compared(sentence: str, quotes: Sequence[str]) -> Compared:
 
 
 def add_cosines(items: Sequence[Compared], embedder: Embedder) -> None:
-    """Set `cosine` in the features of all items; texts that repeat are embedded once."""
+    """Set the features of meaning of all items; texts that repeat are embedded once."""
     order: dict[str, int] = {}
     for item in items:
         for text in (item.sentence, *item.windows):
@@ -75,23 +78,20 @@ def add_cosines(items: Sequence[Compared], embedder: Embedder) -> None:
     for item in items:
         own = vectors[order[item.sentence]]
         others = vectors[[order[text] for text in item.windows]] if item.windows else np.zeros((1, len(own)))
-        item.features["cosine"] = float((others @ own).max())
+        cosine = float((others @ own).max())
+        item.features["cosine"] = cosine
+        if not item.crosses:
+            new = item.features["new_run"] + item.features["new_words"]
+            item.features["new_and_far"] = 10 * new * max(0.0, 1 - cosine)
 
 
 def _of_words(aligned: Alignment, sentence: str, quotes: Sequence[str]) -> dict[str, float]:
-    said, found = aligned.sentence, aligned.quotes
+    said, _found = aligned.sentence, aligned.quotes
     valued = _valued(said, sentence)
-    content = [k for k, piece in enumerate(said.folded) if piece not in words("function")]
-    there = set(found.folded)
-    pairs = list(zip(said.folded, said.folded[1:], strict=False))
-    pairs_there = set(zip(found.folded, found.folded[1:], strict=False))
     return {
         "copied": _share(len(valued | aligned.copied().keys()), len(said.folded)),
-        "known": _share(sum(k in valued or said.folded[k] in there for k in content), len(content)),
-        "known_pairs": _share(sum(k in valued or pair in pairs_there for k, pair in enumerate(pairs)), len(pairs)),
         "new_run": min(12, _longest_new(aligned, valued)) / 12,
         "new_words": missing_words(sentence, quotes),
-        "jumps": min(6, max(0, len(aligned.blocks) - 1)) / 6,
     }
 
 
