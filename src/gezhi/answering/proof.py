@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _SINGLES = 4
 """Units tried alone, nearest first."""
-_FEW_PASSAGES = 3
-"""So many named passages may support a sentence together; of all that were found, no combination is tried."""
 _SAME_MATTER = 0.5
 """A unit with such a share of the sentence's words is about the same; where it contradicts, no other is looked for."""
 _CLEARLY = 0.1
@@ -30,6 +28,7 @@ _FAR_NEARER = 0.3
 """So much larger a share of the sentence's words in another passage shows that the draft named the wrong one."""
 _CONTRIBUTES = 0.2
 """A unit with a smaller share adds nothing to others but chances of an accidental match."""
+_CLAUSE = re.compile(r"[，；,;]|、(?=而)|(?<=\S)\s+(?:and|while|whereas|but)\s+|而(?=[^且])", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)）\]】>\"'，。；]+", re.IGNORECASE)
 
 
@@ -95,20 +94,40 @@ class Prover:
         return proof or Proof(quotes=(_quote((cited or ranked)[0].unit),), supported=False)
 
     def _proof(self, sentence: str, ranked: Sequence[_Near]) -> tuple[Proof | None, bool]:
-        """The first quotes that support the sentence, and whether a unit with more of its words contradicts it."""
-        tries = [*([near.unit] for near in ranked[:_SINGLES]), *_together(ranked, self._units)]
-        verdicts = self._checker.check_many([(sentence, self._evidence(units)) for units in tries])
-        shares = {near.unit: near.shared for near in ranked}
-        against = max(
-            (shares[units[0]] for units, verdict in zip(tries[:_SINGLES], verdicts, strict=False) if _opposed(verdict)),
-            default=0.0,
-        )
+        """Quotes that support the sentence, and whether a unit that has more of its words contradicts it."""
+        tries = [[near.unit] for near in ranked[:_SINGLES]]
+        tries += [_with_previous(near.unit, self._units[near.unit.passage]) for near in ranked[:2]]
+        verdicts = self._verdicts([(sentence, units) for units in tries])
+        shared = {near.unit: near.shared for near in ranked}
+        singles = zip(ranked[:_SINGLES], verdicts, strict=False)
+        against = max((near.shared for near, one in singles if one.opposed), default=0.0)
         for units, verdict in zip(tries, verdicts, strict=True):
-            if verdict.supported and self._is_about(sentence, units):
-                if against > max(shares[unit] for unit in units) + _CLEARLY:
+            if verdict.supported:
+                if against > max(shared[unit] for unit in units) + _CLEARLY:
                     return None, True
-                return Proof(quotes=tuple(map(_quote, units)), supported=True), False
-        return None, against >= _SAME_MATTER
+                return _proof_of(units), False
+        together = self._by_clauses(sentence, [near.unit for near in ranked[:_SINGLES] if near.shared >= _CONTRIBUTES])
+        return together, against >= _SAME_MATTER
+
+    def _by_clauses(self, sentence: str, units: Sequence[Unit]) -> Proof | None:
+        """Each clause held by one unit, since two taken together would hold the value of one for the other's subject."""
+        clauses = [clause for clause in _CLAUSE.split(sentence) if len(content_terms(clause)) > 1]
+        if len(clauses) < 2 or len(units) < 2:
+            return None
+        verdicts = iter(self._verdicts([(clause, [unit]) for clause in clauses for unit in units]))
+        holding = [next((u for u, one in [(u, next(verdicts)) for u in units] if one.supported), None) for _ in clauses]
+        found = [unit for unit in dict.fromkeys(holding) if unit is not None]
+        return _proof_of(found) if None not in holding else None
+
+    def _verdicts(self, pairs: Sequence[tuple[str, Sequence[Unit]]]) -> list[_Verdict]:
+        supports = self._checker.check_many([(text, self._evidence(units)) for text, units in pairs])
+        return [
+            _Verdict(
+                supported=support.supported and self._is_about(text, units),
+                opposed=any(conflict.kind != "name" for conflict in support.conflicts),
+            )
+            for (text, units), support in zip(pairs, supports, strict=True)
+        ]
 
     def _ranked(self, sentence: str) -> list[_Near]:
         """All units, nearest first."""
@@ -154,29 +173,23 @@ class _Near(NamedTuple):
     cosine: float
 
 
-def _opposed(verdict: Support) -> bool:
-    return any(conflict.kind != "name" for conflict in verdict.conflicts)
+class _Verdict(NamedTuple):
+    """What the quotes say about a sentence."""
 
-
-def _together(found: Sequence[_Near], units: Sequence[Sequence[Unit]]) -> list[list[Unit]]:
-    """Units that may hold a sentence only together: neighbours, and the best of each of two or three passages."""
-    groups = [_with_previous(near.unit, units[near.unit.passage]) for near in found[:2]]
-    ranked = [near.unit for near in found if near.shared >= _CONTRIBUTES]
-    groups += [
-        sorted(pair, key=lambda unit: unit.order) for pair in [ranked[:2]] if len({u.passage for u in pair}) == 1
-    ]
-    best = {unit.passage: unit for unit in reversed(ranked)}
-    across = [unit for unit in ranked if best[unit.passage] is unit]
-    groups += [across[:2], across[:3]] if len(across) <= _FEW_PASSAGES else []
-    unique = {tuple((unit.passage, unit.order) for unit in group): list(group) for group in groups if len(group) > 1}
-    return list(unique.values())
+    supported: bool
+    opposed: bool
+    """They have another value, or the opposite."""
 
 
 def _with_previous(unit: Unit, units: Sequence[Unit]) -> list[Unit]:
-    here = units.index(unit)
+    here = unit.order
     if here > 0 and (leans_on_previous(unit) or unit.kind == "item"):
         return [units[here - 1], unit]
     return [unit]
+
+
+def _proof_of(units: Sequence[Unit]) -> Proof:
+    return Proof(quotes=tuple(map(_quote, units)), supported=True)
 
 
 def _quote(unit: Unit) -> Quote:

@@ -53,8 +53,8 @@ def tell(language: Language, key: str, /, **values: object) -> str:
 def codes(text: str) -> list[str]:
     """Product numbers and the like with the words that belong to them, in order: X1 Pro, GB/T 19001. No measures."""
     made = plain(text).text
-    found = [made[start : _edition_end(made, end)] for start, end in identifiers(made) if "@" not in made[start:end]]
-    return list(dict.fromkeys(found))
+    found = (made[start : _edition_end(made, end)] for start, end in identifiers(made))
+    return list(dict.fromkeys(code for code in found if not re.search("@|://", code)))
 
 
 def stands(code: str, text: str, *, exactly: bool = False) -> bool:
