@@ -13,13 +13,12 @@ from gezhi.language.fold import fold
 # Han with its extensions, kana, Hangul, and the iteration mark and zero that are written among Han characters
 CJK = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 _TERM = re.compile(rf"([{CJK}]+)|([^\W_{CJK}]+)")
-_FUNCTION_WORDS = frozenset(
-    """
+_FUNCTION_WORDS = """
 a about am an and any are as at be been being but by can could did do does doing for from had has have he her his how i
 if in into is it its may me might must my no not of on or our shall she should so some than that the their them then
 there these they this those to us was we were what when where which who whom whose why will with would you your
-""".split()
-)
+"""
+_NOT_SEARCHED = frozenset(_FUNCTION_WORDS.split())
 _IS_CJK = re.compile(f"[{CJK}]")
 
 
@@ -41,7 +40,7 @@ def query_tokens(question: str) -> list[str]:
     Where most texts are Chinese, "the" and "of" are rare, and BM25 would take any English passage for a good one.
     """
     terms = tokens(question)
-    return [term for term in terms if term not in _FUNCTION_WORDS] or terms
+    return [term for term in terms if term not in _NOT_SEARCHED] or terms
 
 
 def is_chinese(text: str) -> bool:

@@ -43,24 +43,31 @@ def nearest(
     Returns:
         Ids, best first; their cosines; what they are ordered by (a cosine less a level, mostly -0.1 to 0.1).
     """
+    # All at once, unless a filter leaves few of them
+    whole = max(map(len, languages)) <= most and sum(map(len, languages)) * 4 > len(index.rows)
+    every = index.rows.vectors @ vector if whole else None
     found: list[tuple[Ids, Scores, Scores]] = []
     for ids in languages:
         if len(ids) <= most:
-            mine, cosines = best(*index.rows.among(vector, ids), limit)
+            mine, cosines = best(*index.rows.among(vector, ids, every), limit)
         else:
             wide, scores = index.search(vector, limit * _DEEPER)
             inside = np.isin(wide, ids, assume_unique=True)
             mine, cosines = wide[inside][:limit], scores[inside][:limit]
-        found.append((mine, cosines, cosines - level(index.rows, vector, ids)))
+        found.append((mine, cosines, cosines - level(index.rows, vector, ids, every)))
     ids, cosines, above = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.lexsort((ids, -above))
     return ids[order], cosines[order], above[order]
 
 
-def level(rows: StoredRows, vector: Rows, ids: Ids) -> np.float32:
-    """The cosine that a text of this language may well have by chance: 0 for no text, and for one alone."""
+def level(rows: StoredRows, vector: Rows, ids: Ids, every: Scores | None = None) -> np.float32:
+    """The cosine that a text of this language may well have by chance: 0 for no text, and for one alone.
+
+    Args:
+        every: The cosines of all rows, where they are known.
+    """
     sample = ids[np.linspace(0, len(ids) - 1, min(_SAMPLE, len(ids))).astype(np.int64)]
-    _, cosines = rows.among(vector, sample)
+    _, cosines = rows.among(vector, sample, every)
     # Without the best one: among few texts the answer itself would raise the level it is measured by.
     chance = np.sort(cosines)[:-1]
     return np.float32(chance.mean() + _DEVIATIONS * chance.std()) if len(chance) else np.float32(0)

@@ -23,6 +23,8 @@ DEAD = -1
 
 
 _BLOCK = 4096
+_COPY_COST = 8
+"""Rows that are multiplied in place in the time that it takes to copy one out and multiply it."""
 
 
 class StoredRows:
@@ -60,13 +62,20 @@ class StoredRows:
         for start in range(0, len(places), _BLOCK):
             yield self.vectors[places[start : start + _BLOCK]]
 
-    def among(self, vector: Rows, ids: Ids) -> tuple[Ids, Scores]:
-        """Those of `ids` that have a row, in their order, and their exact cosines to `vector`, shape (dim,)."""
+    def among(self, vector: Rows, ids: Ids, every: Scores | None = None) -> tuple[Ids, Scores]:
+        """Those of `ids` that have a row, in their order, and their exact cosines to `vector`, shape (dim,).
+
+        Args:
+            every: The cosines of all rows, where they are known.
+        """
         if not len(self) or not len(ids):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         places = np.minimum(np.searchsorted(self._sorted, ids), len(self) - 1)
         there = self._sorted[places] == ids
-        return ids[there], self.vectors[self._order[places[there]]] @ vector
+        rows = self._order[places[there]]
+        if every is None and len(rows) * _COPY_COST > len(self):
+            every = self.vectors @ vector
+        return ids[there], self.vectors[rows] @ vector if every is None else every[rows]
 
     def rescored(self, vector: Rows, places: Ids, limit: int) -> tuple[Ids, Scores]:
         """The best living rows among `places` (negative: none there) by their exact cosines."""
