@@ -110,7 +110,7 @@ class Prover:
         return together, against >= _SAME_MATTER
 
     def _by_clauses(self, sentence: str, units: Sequence[Unit]) -> Proof | None:
-        """Each clause held by one unit, since two taken together would hold the value of one for the other's subject."""
+        """Each clause held by one unit: two taken together would hold the value of one for the subject of the other."""
         clauses = [clause for clause in _CLAUSE.split(sentence) if len(content_terms(clause)) > 1]
         if len(clauses) < 2 or len(units) < 2:
             return None
