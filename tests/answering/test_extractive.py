@@ -43,6 +43,11 @@ def ask(answerer: Make, text: str, question: str, **options: object) -> Answer:
             "申请护照需要哪些材料？",
             "申请护照需要的材料包括：\n1. 身份证原件\n2. 两寸照片\n3. 申请表",
         ),
+        (  # "see the table below" brings the table
+            "年休假天数按工作年限确定，见下表。新员工按月折算。\n\n工作年限 | 年假\n不满10年 | 5天\n满10年 | 10天",
+            "年休假天数怎样确定？",
+            "年休假天数按工作年限确定，见下表。新员工按月折算。\n工作年限：不满10年；年假：5天\n工作年限：满10年；年假：10天",
+        ),
         (  # one row of a table, with the names of its columns
             "差旅标准\n\n城市 | 住宿上限（元） | 餐补（元）\n北京 | 600 | 100\n拉萨 | 400 | 80",
             "去拉萨出差住宿上限是多少？",

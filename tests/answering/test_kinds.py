@@ -56,6 +56,8 @@ def test_what_is_counted() -> None:
     assert counted_in("X1 在2025年卖了多少台？") == "count"
     assert counted_in("How many people work there?") == "count"
     assert counted_in("防水等级是多少？") is None
+    assert not has_kind("备件编号：F1；价格（元）：260", "count", "count")
+    assert has_kind("地点：杭州；人数：28", "count", "count")
     assert has_kind("X1 卖了 3 万台。", "count", "count") and not has_kind("X1 支持 2.4 GHz。", "count", "count")
 
 

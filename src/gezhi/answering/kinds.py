@@ -99,7 +99,7 @@ def has_kind(text: str, kind: Asked, counted: str | None = None) -> bool:
         counted: What `counted_in` says of the question.
     """
     if kind == "count" and counted is not None:
-        return any(value.unit.dimension in (counted, "") and _is(value, kind) for value in values(text))
+        return any(_is(value, kind) and _counts(value, text, counted) for value in values(text))
     if kind in (*_OF_VALUES, "time") and any(_is(value, kind) for value in values(text)):
         return True
     if kind == "person" and any(word.is_name and word.tag.startswith("nr") for word in tagged(text)):
@@ -107,6 +107,12 @@ def has_kind(text: str, kind: Asked, counted: str | None = None) -> bool:
     if kind == "place" and any(word.tag == "ns" for word in tagged(text)):
         return True
     return _WORD_PATTERNS[kind].search(plain(text).text) is not None
+
+
+def _counts(value: Value, text: str, dimension: str) -> bool:
+    """Whether it has that dimension, or none and no column's name in front that gives it another: 价格（元）：260."""
+    bare = not value.unit.dimension and re.search(r"[)）][:：] ?$", text[: value.start]) is None
+    return bare or value.unit.dimension == dimension
 
 
 def _is(value: Value, kind: Asked) -> bool:

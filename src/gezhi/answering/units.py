@@ -26,7 +26,9 @@ _ITEM = re.compile(
 )
 _BARE_MARK = re.compile(r"\(?\d{1,2}[.)]|[a-zA-Z][.)]|[-*•·]")
 _TERMINAL = re.compile(r"[。！？!?.;；…：:，,、][”’\"'」』）)】》\]]*$")
-_LEADS_IN = re.compile(r"[：:]\s*$")
+_LEADS_IN = re.compile(
+    r"[：:]\s*$|见下表[。.]?$|如下(?:表所?示)?[。.]?$|\b(?:as follows|table below)[.:]?$", re.IGNORECASE
+)
 _LEANS = re.compile(
     r"(?:其中|其|该|此|这|那|它|他|她|以上|上述|前者|后者|同时|但是?|因此|所以|然而|不过|此外|另外|并且?|而且?)"
     r"|(?:it|its|he|she|they|his|her|their|this|that|these|those|such|however|but|therefore|thus|so|then|the latter|"
@@ -129,9 +131,12 @@ def limits_previous(unit: Unit) -> bool:
 def items_behind(units: Sequence[Unit], here: int) -> list[Unit]:
     """The list or table behind its introduction, or the one sentence that stands there."""
     behind = list(units[here + 1 : here + 1 + _LONGEST_LIST])
-    if not behind or behind[0].kind == "sentence":
-        return behind[:1]
-    return list(takewhile(lambda unit: unit.kind == behind[0].kind, behind))
+    # "见下表。" may be followed by a remark before the table comes.
+    remark = behind[:1] if behind and behind[0].kind == "sentence" else []
+    rest = behind[len(remark) :]
+    if not rest or rest[0].kind not in ("item", "row"):
+        return remark
+    return [*remark, *takewhile(lambda unit: unit.kind == rest[0].kind, rest)]
 
 
 def items_around(units: Sequence[Unit], here: int) -> list[Unit]:
