@@ -19,7 +19,7 @@ if in into is it its may me might must my no not of on or our shall she should s
 there these they this those to us was we were what when where which who whom whose why will with would you your
 """
 _NOT_SEARCHED = frozenset(_FUNCTION_WORDS.split())
-_IS_CJK = re.compile(f"[{CJK}]")
+_CJK_RUN = re.compile(f"[{CJK}]+")
 
 
 def tokens(text: str) -> list[str]:
@@ -45,6 +45,6 @@ def query_tokens(question: str) -> list[str]:
 
 def is_chinese(text: str) -> bool:
     """Whether a reader of `text` reads Chinese: at least a quarter of its letters are CJK."""
-    cjk = len(_IS_CJK.findall(text))
-    letters = sum(character.isalpha() for character in text)
+    cjk = sum(map(len, _CJK_RUN.findall(text)))
+    letters = sum(map(str.isalpha, text))
     return letters > 0 and cjk * 4 >= letters
