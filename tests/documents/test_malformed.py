@@ -10,6 +10,8 @@ from documents.samples import CHINESE
 from gezhi.core.errors import DocumentError
 from gezhi.documents import ReadOptions, ReadResult, read_files
 
+pytestmark = pytest.mark.xdist_group("malformed")  # they share one reading of all files
+
 MUST_FAIL = {
     "encrypted.pdf": "encrypted",
     "encrypted.docx": "encrypted",

@@ -92,7 +92,10 @@ def test_reading_runs_ahead_and_closing_early_ends_the_workers(tmp_path: Path) -
     children = {child.pid for child in psutil.Process().children()}
     results = read_files(paths, ReadOptions(timeout=60), workers=1, readers=READERS)
     next(results)
-    (worker,) = [child for child in psutil.Process().children() if child.pid not in children]
+    # The hanging file keeps a worker; the one that read the first file may just have been replaced.
+    while not (workers := [child for child in psutil.Process().children() if child.pid not in children]):
+        time.sleep(0.05)
+    (worker,) = workers
     results.close()  # type: ignore[attr-defined]
     assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
 
