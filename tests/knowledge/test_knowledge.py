@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 import gezhi
 from gezhi.core.errors import BadOptions, NotFound, UnknownName
+from gezhi.core.paths import models_folder
 from gezhi.knowledge import FileReport, Knowledge
 
 PARAGRAPHS = [
@@ -152,3 +154,17 @@ def test_the_three_lines_of_python(folder: Path) -> None:
     assert kb.search("保修期", k=5)[0].chunk.text == "产品X1的保修期是24个月。"
     assert kb.ask("产品X1的保修期是多久？").text == "产品X1的保修期是24个月。"
     kb.close()
+
+
+def test_another_embedder_is_told_and_made_up_for(folder: Path, tmp_path: Path) -> None:
+    write(folder, PARAGRAPHS[:3])
+    copy = tmp_path / "copy"
+    with gezhi.open("default") as kb:
+        kb.index([folder])
+        assert kb.notes() == ()
+        chunks = kb.status().chunks
+    shutil.copytree(models_folder() / "e5-small", copy)
+    with gezhi.open("default", sets=[f"embed.model=onnx:{copy}"]) as other:
+        assert "only keywords are searched" in other.ask("登记簿保存几年？").notes[0]
+        assert other.index([folder]).chunks_embedded == chunks
+        assert other.notes() == ()

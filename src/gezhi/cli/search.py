@@ -23,6 +23,7 @@ def search(
         raise UsageError("cli.no_question")
     with common.open() as kb:
         passages = kb.search(" ".join(question), k, where)
+        notes = kb.notes()
     if common.json:
         print_json(passages)
         return 0
@@ -35,4 +36,6 @@ def search(
         show_passages(passages, console)
     else:
         console.print(say("cli.nothing_found"))
+    for note in notes:
+        console.print(say("cli.note", note=note), style="yellow")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -13,11 +13,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from gezhi.answering import Answerer
+from gezhi.core.catalogue import say
 from gezhi.core.errors import BadOptions, NotFound, UnknownName
 from gezhi.core.names import hint
 from gezhi.core.paths import collections_folder
 from gezhi.core.protocols import ChatModel, Embedder
-from gezhi.core.types import Answer, AnswerEvent, Message, Passage, Progress
+from gezhi.core.types import Answer, AnswerEvent, Finished, Message, Passage, Progress
 from gezhi.evaluation.quality.answerability import Answerability
 from gezhi.knowledge.ingest import FileReport, IndexReport, ingest
 from gezhi.knowledge.pipeline import Pipeline, load_pipeline
@@ -113,11 +114,24 @@ class Knowledge:
 
     def ask(self, question: str, history: Sequence[Message] = (), where: str | None = None) -> Answer:
         """A checked, cited answer, or a refusal that says why."""
-        return self.answerer.answer(question, history, where)
+        for event in self.stream(question, history, where):
+            if isinstance(event, Finished):
+                return event.answer
+        raise AssertionError("a stream ends with Finished")
 
     def stream(self, question: str, history: Sequence[Message] = (), where: str | None = None) -> Iterator[AnswerEvent]:
         """As `ask`, as it is made: Found, then a Said for each checked sentence, then Finished with the Answer."""
-        return self.answerer.stream(question, history, where)
+        for event in self.answerer.stream(question, history, where):
+            if isinstance(event, Finished) and (notes := self.notes()):
+                yield Finished(answer=replace(event.answer, notes=(*notes, *event.answer.notes)))
+            else:
+                yield event
+
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know about every search of this collection as it is configured."""
+        if self.collection.has_vectors_of(self.embedder.name) or self.collection.is_empty():
+            return ()
+        return (say("knowledge.other_embedder", embedder=self.embedder.name),)
 
     def status(self) -> Status:
         """What the collection holds. No model is loaded."""
@@ -188,7 +202,7 @@ class Knowledge:
             self.embedder,
             model,
             self.pipeline.answer,
-            empty=lambda: not self.collection.statistics().documents,
+            empty=self.collection.is_empty,
             document_text=lambda document_id: self.collection.document(document_id).text,
             answerability=Answerability(self.embedder.name),
             versions={**versions, "model": model.name} if model else versions,

@@ -133,6 +133,17 @@ class Collection:
         with self._store.reading() as db:
             yield from map(chunk_of, db.execute(sql, (document_id,)))
 
+    def is_empty(self) -> bool:
+        """Whether there is nothing to find."""
+        with self._store.reading() as db:
+            return db.execute("SELECT 1 FROM chunks LIMIT 1").fetchone() is None
+
+    def has_vectors_of(self, embedder: str) -> bool:
+        """Whether any chunk has a vector of the embedder with this name; without, only keywords find something."""
+        sql = "SELECT 1 FROM vectors WHERE embedder = (SELECT id FROM embedders WHERE name = ?) LIMIT 1"
+        with self._store.reading() as db:
+            return db.execute(sql, (embedder,)).fetchone() is not None
+
     def statistics(self) -> Statistics:
         """How much there is."""
         with self._store.reading() as db:
