@@ -246,7 +246,7 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], Moment | None]], ...] = (
     (rf"{_NO_DIGIT}(?<![第\-.])(?P<day>{_N})日(?!内|以内|之内|游)", _chinese_date),
     # 阿波罗11号 and 5号线 are names: a day's 号 stands behind a preposition or no word at all
     (rf"(?:(?<!\w)|(?<=[在于至到从和与及自本]))(?P<day>{_N})号(?![楼线门车机院厅店馆])", _chinese_date),
-    (r"(?<!\d)(?P<year>[12]\d{3})(?:[–—]|-(?=1[3-9]|[2-9]\d))(?P<last>\d\d)(?![\d\-/])", _seasons),
+    (r"(?<!\d)(?P<year>[12]\d{3})(?:[–—]|-(?=1[3-9]|[2-9]\d|\d\d年))(?P<last>\d\d)(?![\d\-/])", _seasons),
     ("(?P<part>[上下]半年|第?[一二三四1-4]季度)", _chinese_date),
     (
         rf"\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?\b(?P<month>{_MONTH})"

@@ -39,8 +39,10 @@ def identity(written: str) -> str:
 
 
 def _is_quantity(match: re.Match[str]) -> bool:
-    """5km, 20k, 3rd, 24-hour and 1990s begin with a number that counts something."""
+    """5km, 20k, 3rd, 24-hour and 1990s begin with a number that counts something; a year may touch a word."""
     text = match["mixed"]
+    if text and re.search(r"[A-Za-z][12]\d{3}$", text) and match.string[match.end() : match.end() + 1] == "年":
+        return True  # NBA2014年
     if text is None or not text[0].isdigit():
         return False
     counted = _QUANTITY.match(text)

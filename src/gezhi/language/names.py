@@ -54,7 +54,7 @@ def missing_names(sentence: str, quotes: Sequence[str]) -> Iterator[str]:
     squeezed = re.sub(r"[\W_]+", "", there)
     if _HAN.search(there):
         for match in _TITLE.finditer(sentence):
-            if re.sub(r"[\W_]+", "", fold(match[1])) not in squeezed:
+            if not all(part in squeezed for part in _title_parts(match[1])):
                 yield match.group()
         for match in _TRANSLITERATED.finditer(sentence):
             parts = [fold(part) for part in re.split("[·•‧・]", match.group())]
@@ -65,6 +65,13 @@ def missing_names(sentence: str, quotes: Sequence[str]) -> Iterator[str]:
                 yield sentence[word.start : word.end]
     elif re.search("[a-z]", there):
         yield from _missing_capitalised(sentence, there)
+
+
+def _title_parts(title: str) -> list[str]:
+    """What stands between the values of a title, which may be written otherwise."""
+    for value in reversed(values(title)):
+        title = f"{title[: value.start]}\n{title[value.end :]}"
+    return [re.sub(r"[\W_]+", "", fold(part)) for part in title.split("\n")]
 
 
 def missing_words(sentence: str, quotes: Sequence[str]) -> float:
@@ -90,7 +97,7 @@ def _is_there(name: str, squeezed: str) -> bool:
 
 
 def _missing_capitalised(sentence: str, there: str) -> Iterator[str]:
-    present = {re.sub("['’]s?$", "", word) for word in re.findall(r"[a-z'’]+", there)}
+    present = {re.sub("['’]s?$", "", word) for word in re.findall(r"[a-z][a-z'’]*", there)}
     stems = {word[:5] for word in present if len(word) >= 5}
     valued = [(value.start, value.end) for value in values(sentence)]
     for match in _CAPITALISED.finditer(sentence):

@@ -36,11 +36,17 @@ def negations(alignment: Alignment) -> Iterator[tuple[str, str]]:
     copied = alignment.copied()
     back = {j: i for i, j in copied.items()}
 
+    negating = {k for start, end in _negators(said) for k in range(start, end)}
+
     def near(piece: int) -> bool:
         """Whether the words around are copied too: 不在保修范围内 and 损坏除外 share a word and agree."""
         around = range(max(0, piece - _WINDOW), min(len(said.folded), piece + _WINDOW + 1))
         own = [
-            k for k in around if said.clauses[k] == said.clauses[piece] and said.folded[k] not in words("auxiliaries")
+            k
+            for k in around
+            if said.clauses[k] == said.clauses[piece]
+            and k not in negating
+            and said.folded[k] not in words("auxiliaries")
         ]
         return sum(k in copied for k in own) >= _SHARED * len(own)
 

@@ -32,7 +32,7 @@ _HAN = CHINESE_DIGITS + "".join(_PLACES) + "".join(_TENS)
 _ASCII = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _COEFFICIENT = rf"(?:{_ASCII}|[{_HAN}]+(?:点[{CHINESE_DIGITS}]+)?)"
 _CHINESE = re.compile(
-    rf"(?P<vague>[数几]|上(?=[百千万亿]))?(?P<body>(?:{_COEFFICIENT}|(?<=[数几上])[十百千])(?:[百千]?[万亿](?!一)|兆(?![瓦赫帕字]))*"
+    rf"(?P<vague>[数几]|上(?=[百千万亿]))?(?P<body>(?:{_COEFFICIENT}|(?<=[数几上])[十百千])(?:[多余]?[百千]?[万亿]|兆(?![瓦赫帕字]))*"
     rf"(?:{_COEFFICIENT}(?:[百千]?[万亿])*)*|(?<=[数几上])[百千]?[万亿]+)(?P<few>几)?(?P<vulgar>[{''.join(_VULGAR)}])?"
 )
 _HALF = re.compile("(?<![一两上下前后大多过])半(?=[年天日]|小时|个(?:月|小时|世纪|学期|多))")
@@ -143,6 +143,8 @@ def _value(body: str) -> float:
                 else (total + base * _GROUPS[piece])
             )
             section, current, place = 0.0, None, float(_GROUPS[piece])
+        elif piece in "多余":  # 20多万: read by those who ask how much more
+            continue
         elif piece in ("零", "〇"):
             current, place = None if current is None else current * 10, 1.0
         else:
@@ -154,10 +156,10 @@ def _value(body: str) -> float:
 def _coefficient(piece: str, before: float | None) -> float:
     if piece in _TENS:
         return float(_TENS[piece])
-    if before in _TENS.values():
-        return float(before or 0) + DIGITS[piece[0]]
-    if piece[0].isdigit() and piece[0].isascii():
+    if piece[0].isascii():
         return float(piece.replace(",", ""))
+    if before in _TENS.values() and piece in DIGITS:
+        return float(before or 0) + DIGITS[piece]  # 廿三
     whole, _, fraction = piece.partition("点")
     digits = "".join(str(DIGITS[c]) for c in whole)
     value = float(f"{digits or 0}.{''.join(str(DIGITS[c]) for c in fraction) or 0}")

@@ -57,7 +57,8 @@ def values(text: str) -> list[Value]:
         found.append(_value(made, text, dated.start, dated.end, kind="date", moment=dated.moment))
     found += _shares(made, text, claimed)
     for match in pattern("idioms").finditer(made.text):
-        _claim(claimed, *match.span())
+        if made.text[match.start() - 1 : match.start()] not in tuple("一二三四五六七八九十百千万亿两"):  # 三十万一千
+            _claim(claimed, *match.span())
     found += _quantities(made, text, claimed)
     found += _ordinal_words(made, text, claimed)
     return sorted(found, key=lambda value: value.start)
@@ -207,7 +208,7 @@ _Read = tuple[int, int, Value]
 """Start and end in plain text, and the value."""
 _TAIL = re.compile(r"\s?(?:\+|多|余|来(?=[个名位人只年天岁米公里元]))")
 _HALF = re.compile(r"半(?![导岛决球径壁截路])")
-_SIGN = re.compile(r"(?:零下|负|(?i:minus)\s|(?<![A-Za-z0-9)])[-−])$")
+_SIGN = re.compile(r"(?:零下|负|(?i:minus)\s|(?<![A-Za-z0-9)])(?<!\d )[-−])$")
 
 
 def _quantity(made: Plain, text: str, plain_text: str, numeral: Numeral) -> _Read:
@@ -231,7 +232,7 @@ def _quantity(made: Plain, text: str, plain_text: str, numeral: Numeral) -> _Rea
         timed = unit.dimension in ("seconds", "months")
         start, unit = start - 1, Unit(f"ordinal {unit.dimension} {unit.factor:g}") if timed else ORDINAL
     comparator, weak = _compared(plain_text, start, unit_end)
-    if tail and not comparator:
+    if (tail or re.search("[多余][万亿]", numeral.written)) and not comparator:
         comparator = ">"
     weak = weak or _is_article(plain_text, start, numeral, unit) or _is_frequency(plain_text, start, unit_end)
     origin_start, origin_end = made.span(start, unit_end)
