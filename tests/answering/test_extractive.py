@@ -43,6 +43,21 @@ def ask(answerer: Make, text: str, question: str, **options: object) -> Answer:
             "申请护照需要哪些材料？",
             "申请护照需要的材料包括：\n1. 身份证原件\n2. 两寸照片\n3. 申请表",
         ),
+        (  # an item brings the title of its list
+            "[2025-08-21] X1 固件 3.2.1\n- 修复：配网失败。\n- 升级失败率达到 1.7%，已经撤回。\n- 变更：默认湿度。",
+            "X1 固件 3.2.1 为什么撤回？",
+            "[2025-08-21] X1 固件 3.2.1\n- 升级失败率达到 1.7%，已经撤回。",
+        ),
+        (  # but not an introduction that says nothing about the question
+            "现将有关事项通知如下：\n\n一、搬迁在周末进行。\n二、新地址：澄江路 526 号。\n三、联系人：吴思齐。",
+            "新地址在澄江路多少号？",
+            "二、新地址：澄江路 526 号。",
+        ),
+        (  # a semicolon at the end of what is said becomes a full stop
+            "保修期为 24 个月；\n\n食堂在三楼。",
+            "保修期是多久？",
+            "保修期为 24 个月。",
+        ),
         (  # "see the table below" brings the table
             "年休假天数按工作年限确定，见下表。新员工按月折算。\n\n工作年限 | 年假\n不满10年 | 5天\n满10年 | 10天",
             "年休假天数怎样确定？",
@@ -114,3 +129,11 @@ def test_sentences_of_two_documents_follow_each_other(answerer: Make) -> None:
         "The sensor needs 12 V. The gateway needs 5 V.",
     )
     assert answer.marked().count("[1]") == answer.marked().count("[2]") == 1
+
+
+def test_a_list_that_is_too_long_is_cut_at_an_item(answerer: Make) -> None:
+    items = [f"{i}. 第 {i} 种材料，需要加盖公章并附上经办人签字的复印件一式两份" for i in range(1, 16)]
+    text = "申请材料包括：\n" + "\n".join(items)
+    answer = ask(answerer, text, "申请需要哪些材料？")
+    assert answer.text.startswith("申请材料包括：\n1. 第 1 种") and answer.text.endswith("一式两份")
+    assert len(answer.text) <= 400 < len(text)
