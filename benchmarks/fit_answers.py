@@ -87,7 +87,8 @@ def fitted(cases: list[Case], steps: int = 600, decay: float = 1e-3) -> NDArray[
             slope = slope + x.T @ (chance - right / right.sum()) / len(known)
         mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope**2
         weights = weights - 0.1 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-    return weights / spread
+    result: NDArray[np.float64] = weights / spread
+    return result
 
 
 def figures(cases: list[Case], weights: NDArray[np.float64]) -> dict[str, float]:
