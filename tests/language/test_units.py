@@ -19,7 +19,8 @@ from gezhi.language.units import NONE, money_before, unit_behind
 )  # fmt: skip
 def test_units_in_both_languages(text: str, dimension: str, factor: float) -> None:
     end, unit = unit_behind(text, 0)
-    assert (unit.dimension, unit.factor) == (dimension, pytest.approx(factor))
+    assert unit.dimension == dimension
+    assert unit.factor == pytest.approx(factor)
     assert 0 < end <= len(text)
 
 

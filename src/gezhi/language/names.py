@@ -49,22 +49,29 @@ def substitutions(alignment: Alignment) -> Iterator[Edit]:
 
 
 def missing_names(sentence: str, quotes: Sequence[str]) -> Iterator[str]:
-    """Titles, Latin and transliterated names in `sentence` that no quote has in that script."""
+    """Titles, Latin, transliterated and tagged names in `sentence` that no quote has in that script."""
     there = fold(" ".join(quotes))
-    squeezed = re.sub(r"[\W_]+", "", there)
     if _HAN.search(there):
-        for match in _TITLE.finditer(sentence):
-            if not all(part in squeezed for part in _title_parts(match[1])):
-                yield match.group()
-        for match in _TRANSLITERATED.finditer(sentence):
-            parts = [fold(part) for part in re.split("[·•‧・]", match.group())]
-            if parts[-1] not in squeezed and parts[0][-2:] not in squeezed:
-                yield match.group()
-        for word in tagged(sentence):
-            if word.is_name and not _is_there(fold(word.plain), squeezed):
-                yield sentence[word.start : word.end]
+        yield from _missing_chinese(sentence, re.sub(r"[\W_]+", "", there))
     elif re.search("[a-z]", there):
         yield from _missing_capitalised(sentence, there)
+
+
+def _missing_chinese(sentence: str, squeezed: str) -> Iterator[str]:
+    looked_up = []
+    for match in _TITLE.finditer(sentence):
+        looked_up.append(match.span())
+        if not all(part in squeezed for part in _title_parts(match[1])):
+            yield match.group()
+    for match in _TRANSLITERATED.finditer(sentence):
+        looked_up.append(match.span())
+        parts = [fold(part) for part in re.split("[·•‧・]", match.group())]
+        if parts[-1] not in squeezed and parts[0][-2:] not in squeezed:
+            yield match.group()
+    for word in tagged(sentence):
+        inside = any(start <= word.start < end for start, end in looked_up)
+        if word.is_name and not inside and not _is_there(fold(word.plain), squeezed):
+            yield sentence[word.start : word.end]
 
 
 def _title_parts(title: str) -> list[str]:

@@ -37,6 +37,7 @@ def negations(alignment: Alignment) -> Iterator[tuple[str, str]]:
     back = {j: i for i, j in copied.items()}
 
     negating = {k for start, end in _negators(said) for k in range(start, end)}
+    negating |= {k for k, piece in enumerate(said.folded) if piece in "不没未无"}
 
     def near(piece: int) -> bool:
         """Whether the words around are copied too: 不在保修范围内 and 损坏除外 share a word and agree."""
