@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from pathlib import Path
+
 from rich.console import Console
 
 from gezhi.cli.common import Common
 from gezhi.cli.index import showing, summary
-from gezhi.cli.present import show_answer
+from gezhi.cli.present import short, show_answer
 from gezhi.core.catalogue import say
 from gezhi.core.plain import to_json
 
@@ -31,5 +35,7 @@ def demo(*, common: Common | None = None) -> int:
             console.rule(question)
             show_answer(kb.stream(question), console)
     console.rule(say("cli.demo_next_title"))
-    console.print(say("cli.demo_next"), markup=False)
+    # `make demo` runs it from a virtual environment that is not on the path
+    program = "gezhi" if shutil.which("gezhi") else short(str(Path(sys.argv[0]).absolute()))
+    console.print(say("cli.demo_next", gezhi=program), markup=False)
     return 0
