@@ -73,6 +73,8 @@ def add_cosines(items: Sequence[Compared], embedder: Embedder) -> None:
     for item in items:
         for text in (item.sentence, *item.windows):
             order.setdefault(text, len(order))
+    if not order:
+        return
     # both sides as queries: the comparison is symmetric, as the makers of e5 advise for such
     vectors = embedder.embed_queries(list(order))
     for item in items:
