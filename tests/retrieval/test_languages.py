@@ -7,7 +7,7 @@ import pytest
 
 from gezhi.retrieval import Collection
 from gezhi.retrieval.exact import ExactIndex
-from gezhi.retrieval.languages import groups, level, nearest
+from gezhi.retrieval.languages import groups, nearest
 from gezhi.retrieval.vectors import Rows, StoredRows
 from retrieval.parts import HashedTerms, put_all
 
@@ -59,17 +59,14 @@ def test_a_language_too_large_to_compare_whole_is_searched_deeper(rows: StoredRo
 def test_texts_of_one_language_are_no_groups(rows: StoredRows) -> None:
     assert groups(rows.living, np.arange(230)) == ()
     assert groups(rows.living, np.empty(0, np.int64)) == ()
-    assert [len(group) for group in groups(rows.living, np.arange(3))] == [3, 227]
-
-
-def test_the_level_of_nothing_and_of_one_text(rows: StoredRows) -> None:
-    assert level(rows, rows.vectors[0], np.empty(0, np.int64)) == 0
-    assert level(rows, rows.vectors[0], np.array([0])) == 0
+    assert groups(rows.living, np.arange(7)) == ()
+    assert [len(group) for group in groups(rows.living, np.arange(8))] == [8, 222]
 
 
 def test_a_collection_in_two_languages_under_a_filter(tmp_path: Path) -> None:
     embedder = HashedTerms()
-    chinese, english = ["产品X1的保修期是两年。", "办公室在九点开门。"], ["The warranty of X1.", "Office hours."]
+    chinese = ["产品X1的保修期是两年。", *(f"办公室第{number}层在九点开门。" for number in range(8))]
+    english = ["The warranty of X1.", *(f"Office hours of floor {number}." for number in range(8))]
     texts = {"/zh.md": chinese, "/en.md": english}
     with Collection.open(tmp_path / "c") as collection:
         put_all(collection, embedder, texts)

@@ -15,6 +15,8 @@ import numpy as np
 
 from gezhi.retrieval.vectors import Ids, Rows, Scores, StoredRows, VectorIndex, best
 
+_LEAST = 8
+"""Texts of a language, so that it has a level: among fewer, chance is not told from an answer."""
 _SAMPLE = 512
 """Texts of a language from which its level is reckoned."""
 _DEVIATIONS = 2.0
@@ -23,10 +25,14 @@ _DEEPER = 16
 
 
 def groups(living: Ids, chinese: Ids) -> tuple[Ids, ...]:
-    """Ids of Chinese chunks, and of all others; nothing where all chunks are of one kind."""
+    """Ids of Chinese chunks, and of all others; nothing where all chunks, but for a few, are of one kind."""
     is_chinese = np.isin(living, chinese, assume_unique=True)
-    apart = (living[is_chinese], living[~is_chinese])
-    return apart if all(map(len, apart)) else ()
+    return enough((living[is_chinese], living[~is_chinese]))
+
+
+def enough(languages: tuple[Ids, ...]) -> tuple[Ids, ...]:
+    """The languages, or nothing where one has too few texts to have a level."""
+    return languages if all(len(ids) >= _LEAST for ids in languages) else ()
 
 
 def nearest(
@@ -61,7 +67,7 @@ def nearest(
 
 
 def level(rows: StoredRows, vector: Rows, ids: Ids, every: Scores | None = None) -> np.float32:
-    """The cosine that a text of this language may well have by chance: 0 for no text, and for one alone.
+    """The cosine that a text of this language may well have by chance.
 
     Args:
         every: The cosines of all rows, where they are known.
@@ -70,4 +76,4 @@ def level(rows: StoredRows, vector: Rows, ids: Ids, every: Scores | None = None)
     _, cosines = rows.among(vector, sample, every)
     # Without the best one: among few texts the answer itself would raise the level it is measured by.
     chance = np.sort(cosines)[:-1]
-    return np.float32(chance.mean() + _DEVIATIONS * chance.std()) if len(chance) else np.float32(0)
+    return np.float32(chance.mean() + _DEVIATIONS * chance.std())

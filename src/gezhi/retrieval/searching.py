@@ -20,7 +20,7 @@ from gezhi.retrieval import FUSIONS
 from gezhi.retrieval.filters import Filter, compile_sql, parse, prepare
 from gezhi.retrieval.fusion import Leg, keyword_trust
 from gezhi.retrieval.indexes import View
-from gezhi.retrieval.languages import nearest
+from gezhi.retrieval.languages import enough, nearest
 from gezhi.retrieval.options import RetrievalOptions
 from gezhi.retrieval.records import chunk_of, content_hash
 from gezhi.retrieval.store import NAME, Store
@@ -136,7 +136,7 @@ def _nearest(view: View, ask: _Ask, depth: int, options: RetrievalOptions, weigh
     languages, most = view.languages, options.exact_limit
     if ask.allowed is not None:
         # Filter first, then exact: a graph searched under a narrow filter loses most of what it should find.
-        languages = tuple(filter(len, (np.intersect1d(ids, ask.allowed) for ids in languages)))
+        languages = enough(tuple(np.intersect1d(ids, ask.allowed) for ids in languages))
         most = len(view.vectors.rows)
     if len(languages) > 1:
         ids, cosines, above = nearest(view.vectors, ask.vector, depth, languages, most)
