@@ -71,6 +71,13 @@ def test_grounded_sentences_are_said_as_they_are_checked(answerer: Make) -> None
     check_spans(answer)
 
 
+def test_a_model_that_runs_in_circles_is_heard_once(answerer: Make) -> None:
+    model = FakeChat(["X1 的保修期为 24 个月[1]。X1 的重量为 1.2 千克[1]。X1 的保修期为 24 个月[1]。"])
+    texts, answer = said(answerer(MANUAL, model), "X1 的保修期和重量？")
+    assert texts == ["X1 的保修期为 24 个月。", "X1 的重量为 1.2 千克。"]
+    assert answer.dropped == ()
+
+
 def test_nothing_is_said_before_it_is_checked(answerer: Make) -> None:
     seen: list[str] = []
 

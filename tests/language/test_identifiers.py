@@ -29,6 +29,7 @@ def test_a_year_may_touch_a_word() -> None:
 
 def test_identity_overlooks_separators_but_not_points_of_versions() -> None:
     assert identity("ISO 9001") == identity("iso-9001")
+    assert [text[a:b] for text in ["通过ISO 9001认证"] for a, b in identifiers(text)] == ["ISO 9001"]
     assert identity("3.11.7") != identity("31.1.7")
     assert identity("v2.0.1") == identity("2.0.1")
     assert identity("X1") != identity("X9")

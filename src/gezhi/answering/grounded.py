@@ -49,12 +49,17 @@ class Grounding:
     def __init__(self, prover: Prover, writer: Writer, options: AnswerOptions, turn: Turn) -> None:
         self._prover, self._writer, self._options, self._turn = prover, writer, options, turn
         self._intro: Drafted | None = None
+        self._seen: set[str] = set()
 
     def say(self, model: ChatModel, prompt: Prompt) -> Iterator[Said]:
         """Draft, check, say or drop. Ends where the model says that there is no answer. Raises ModelError."""
         for sentence in drafted(model, prompt.messages, prompt.max_tokens, self._options, self._turn):
             if NO_ANSWER in sentence.text:
                 return
+            # Small models run in circles; what was checked once need not be said twice.
+            if sentence.text in self._seen:
+                continue
+            self._seen.add(sentence.text)
             if declines(sentence.text) and not sentence.marks:
                 self._turn.dropped.append(sentence.text)
                 continue

@@ -15,7 +15,9 @@ _PATTERN = re.compile(
     |(?P<phone>(?<![\d.])(?:\+?86[ -]?)?
         (?:1[3-9]\d{9}|400-?\d{3}-?\d{4}|0\d{2,3}[ -]\d{7,8}|\+\d{1,3}(?:[ -]\d{2,5}){2,4})(?!\d))
     |(?P<version>(?<![\w.])(?![12]\d{3}\.\d\d?\.\d\d?(?![.\d]))[vV]?\d+(?:\.\d+){2,}(?![\d]))
-    |(?P<standard>\b(?:ISO|IEC|IEEE|GB/T|GBT|GB|RFC|DIN|ANSI|ASTM|EN|JIS|HIPAA|SOC|GPT|RTX|GTX)[ -]?\d[\d.:-]*\d*\b)
+    |(?P<standard>(?<![A-Za-z0-9])
+        (?:ISO|IEC|IEEE|GB/T|GBT|GB|RFC|DIN|ANSI|ASTM|EN|JIS|HIPAA|SOC|GPT|RTX|GTX)[ -]?\d[\d.:-]*\d*
+        (?![A-Za-z0-9]))
     |(?P<mixed>(?<![A-Za-z0-9.])(?=[A-Za-z0-9_.-]*[A-Za-z])(?=[A-Za-z0-9_.-]*\d)[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*(?![A-Za-z0-9]))
     """,
     re.VERBOSE,
