@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from gezhi.language.alignment import Alignment, align, copied_share
+from gezhi.language.alignment import Alignment, Pieces, align, copied_share
 from gezhi.language.fold import fold
 from gezhi.language.identifiers import identity
 from gezhi.language.names import missing_names, substitutions
 from gezhi.language.negation import negations, opposites
+from gezhi.language.pairing import mispaired, swapped_roles
 from gezhi.language.tokens import is_chinese
 from gezhi.language.values import Value, supports, values
 
@@ -44,6 +45,8 @@ def conflicts(sentence: str, quotes: Sequence[str], alignment: Alignment | None 
     told = "".join(conflict.said for conflict in found)
     if crosses_languages(sentence, quotes):
         return found
+    for said, there in swapped_roles(aligned):
+        found.append(Conflict(kind="name", said=said, found=there))
     for said, there in (*negations(aligned), *opposites(aligned)):
         found.append(Conflict(kind="negation", said=said, found=there))
     if copied_share(aligned) >= 0.5:
@@ -88,11 +91,17 @@ def _values(text: str) -> tuple[Value, ...]:
 def _of_values(sentence: str, quotes: Sequence[str], alignment: Alignment) -> Iterator[Conflict]:
     there = [value for quote in quotes for value in _values(quote)]
     text = identity(fold(" ".join(quotes)))
+    told: set[str] = set()
     for said in _values(sentence):
         if said.weak or _is_supported(said, there, text):
             continue
         yield _conflict(said, there, sentence, quotes)
-    yield from _swapped(sentence, alignment)
+        told.add(said.text)
+    ours, theirs = _values(alignment.sentence.text), _values(alignment.quotes.text)
+    for said, found in (*_swapped(alignment, ours, theirs), *mispaired(alignment, ours, theirs)):
+        if said.text not in told:
+            told.add(said.text)
+            yield Conflict(kind="date" if said.moment else "number", said=said.text, found=found.text)
 
 
 def _is_supported(said: Value, there: Sequence[Value], text: str) -> bool:
@@ -135,18 +144,18 @@ def _conflict(said: Value, there: Sequence[Value], sentence: str, quotes: Sequen
     return Conflict(kind=kind, said=said.text, found=nearest.text if nearest else "")
 
 
-def _swapped(sentence: str, alignment: Alignment) -> Iterator[Conflict]:
+def _swapped(alignment: Alignment, ours: Sequence[Value], theirs: Sequence[Value]) -> Iterator[tuple[Value, Value]]:
     """Values that stand in another value's place, although the quotes have them elsewhere."""
-    ours, theirs = _values(sentence), _values(alignment.quotes.text)
     for edit in alignment.edits:
-        if (edit.anchor < 2 and edit.longer < 4) or not (
-            0 < edit.said_end - edit.said_start <= 6 and 0 < edit.found_end - edit.found_start <= 6
-        ):
+        lengths = (edit.said_end - edit.said_start, edit.found_end - edit.found_start)
+        if (edit.anchor < 2 and edit.longer < 4) or not all(0 < length <= 6 for length in lengths):
             continue
-        start, end = alignment.sentence.spans[edit.said_start][0], alignment.sentence.spans[edit.said_end - 1][1]
-        said = [value for value in ours if value.start < end and start < value.end]
-        start, end = alignment.quotes.spans[edit.found_start][0], alignment.quotes.spans[edit.found_end - 1][1]
-        found = [value for value in theirs if value.start < end and start < value.end]
+        said = _within(ours, alignment.sentence, edit.said_start, edit.said_end)
+        found = _within(theirs, alignment.quotes, edit.found_start, edit.found_end)
         if len(said) == len(found) == 1 and not (supports(found[0], said[0]) or supports(said[0], found[0])):
-            kind: ConflictKind = "date" if said[0].moment else "number"
-            yield Conflict(kind=kind, said=said[0].text, found=found[0].text)
+            yield said[0], found[0]
+
+
+def _within(every: Sequence[Value], text: Pieces, first: int, last: int) -> list[Value]:
+    start, end = text.spans[first][0], text.spans[last - 1][1]
+    return [value for value in every if value.start < end and start < value.end]

@@ -92,33 +92,41 @@ def _year_as_number(one: Value, other: Value) -> bool:
 def _comparable(found: Value, said: Value) -> list[tuple[float, float, float, float]]:
     """Pairs of ranges (low, high of `found`, then of `said`) in one scale; none where the two cannot be compared."""
     one, other = found.unit.dimension, said.unit.dimension
-    if one == other:
-        same = [(found.low, found.high, said.low, said.high)]
-        # a GB is a thousand MB to some and 1,024 to others
-        steps = round(abs(_log1000(found) - _log1000(said))) if one == "data" else 0
-        factor = 1.024**steps if found.unit.factor > said.unit.factor else 1.024**-steps
-        return same if not steps else [*same, (found.low * factor, found.high * factor, said.low, said.high)]
     both = {one, other}
-    if one.startswith("ordinal") and other.startswith("ordinal") and "ordinal" in both:
-        return [(found.number, found.number, said.number, said.number)]
+    same = [(found.low, found.high, said.low, said.high)]
+    if one == other == "data":
+        return [*same, _binary(found, said)]
+    if one == other or both == {"times", "ratio"}:
+        return same
     if both == {"seconds", "months"}:
-        days, months = (found, said) if one == "seconds" else (said, found)
-        # a month is thirty days in everyday use, a year 365 or 366
-        most = 366 * months.low / 12 if months.low >= 12 else 31 * months.low
-        fits = 30 * months.low <= days.low / 86400 <= most
-        return [(1.0, 1.0, 1.0, 1.0)] if fits else []
+        return [(1.0, 1.0, 1.0, 1.0)] if _equal_spans(found, said) else []
     if both == {"age", "months"}:
         scale = {"age": 12.0, "months": 1.0}
         return [(found.low * scale[one], found.high * scale[one], said.low * scale[other], said.high * scale[other])]
-    if "" in both or both in _LOOSE or one.startswith(f"{other}/") or other.startswith(f"{one}/"):
+    ordinals = one.startswith("ordinal") and other.startswith("ordinal") and "ordinal" in both
+    rates = one.startswith(f"{other}/") or other.startswith(f"{one}/")
+    if "" in both or both in _LOOSE or ordinals or rates:
         return [(found.number, found.number + _spread(found), said.number, said.number + _spread(said))]
     return []
+
+
+def _binary(found: Value, said: Value) -> tuple[float, float, float, float]:
+    """A GB is a thousand MB to some and 1,024 to others."""
+    factor = 1.024 ** (_log1000(found) - _log1000(said))
+    return found.low * factor, found.high * factor, said.low, said.high
+
+
+def _equal_spans(one: Value, other: Value) -> bool:
+    """A month is thirty days in everyday use, a year 365 or 366."""
+    days, months = (one, other) if one.unit.dimension == "seconds" else (other, one)
+    most = 366 * months.low / 12 if months.low >= 12 else 31 * months.low
+    return 30 * months.low <= days.low / 86400 <= most
 
 
 _LOOSE = ({"temperature", "degree"}, {"pound", "GBP"}, {"pound", "mass"})
 
 
-def _log1000(value: Value) -> float:
+def _log1000(value: Value) -> int:
     factor, power = value.unit.factor, 0
     while factor >= 1000:
         factor, power = factor / 1000, power + 1
