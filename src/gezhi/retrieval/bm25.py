@@ -79,10 +79,11 @@ class KeywordIndex:
             The `limit` best ids, best first; their BM25 scores; and the reach of the question: the score of a passage
             of average length with each of its terms once. Terms that no passage has count in it as the rarest.
         """
-        terms = Counter(dict(Counter(query_tokens(question)).most_common(_MOST_TERMS)))
+        terms = _counted(query_tokens(question))
         if not terms or not len(self) or (allowed is not None and not len(allowed)):
             return np.empty(0, np.int64), np.empty(0, np.float32), 0.0
-        reach = self._reach(terms)
+        # With its function words: among Chinese texts they are rare, and tell that the question is in another language.
+        reach = self._reach(_counted(tokens(question)))
         query = self._query(terms)
         if allowed is None:
             return *self._run(query, limit), reach
@@ -126,6 +127,10 @@ class KeywordIndex:
         scores = np.array([score for score, _ in hits], np.float32)
         order = np.lexsort((ids, -scores))
         return ids[order], scores[order]
+
+
+def _counted(terms: list[str]) -> Counter[str]:
+    return Counter(dict(Counter(terms).most_common(_MOST_TERMS)))
 
 
 def _schema() -> tantivy.Schema:
