@@ -22,7 +22,7 @@ from gezhi.models import EmbedOptions, embedder
 from paragraphs import halves, news, squad
 from report import SHARED, report
 
-HARD = ("restated", "restated wrong", "neighbouring quote", "free", "free wrong")
+HARD = ("restated", "restated wrong", "neighbouring quote", "free", "free wrong", "added clause")
 """Kinds beyond scripted edits of one sentence; totals are given with and without them."""
 
 

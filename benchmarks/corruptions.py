@@ -162,6 +162,22 @@ def neighbours(sentence: str, paragraph: Paragraph, _all: object, random: Random
     return random.choice(near) if near else None
 
 
+def added_clause(sentence: str, paragraph: Paragraph, every: Sequence[Paragraph], random: Random) -> str | None:
+    """A true sentence with a clause more, which stands in another paragraph on the subject."""
+    same = [p for p in every if p.article == paragraph.article and p.text != paragraph.text] or every
+    other = random.choice(same).text
+    mark = "，" if paragraph.language == "zh" else ", and "
+    clauses = re.split("[，。；：]" if paragraph.language == "zh" else r"[,.;:]\s", other)
+    length = (6, 18) if paragraph.language == "zh" else (25, 80)
+    plain = [
+        c.strip() for c in clauses if length[0] <= len(c.strip()) <= length[1] and not re.search('[“”「」()（）"]', c)
+    ]
+    if not plain or sentence[-1] not in "。.":
+        return None
+    clause = random.choice(plain)
+    return sentence[:-1] + mark + clause[0].lower() + clause[1:] + sentence[-1]
+
+
 def _pairs(text: str) -> set[str]:
     words = text.lower().split() if text.isascii() else text
     return {"".join(words[i : i + 2]) for i in range(len(words) - 1)}

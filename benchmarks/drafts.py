@@ -193,6 +193,7 @@ _KINDS: dict[str, tuple[bool, rewrites.Rewrite]] = {
     "negation": (False, corruptions.negation),
     "name": (False, corruptions.name),
     "swapped source": (False, corruptions.swapped),
+    "added clause": (False, corruptions.added_clause),
     "neighbouring quote": (False, corruptions.neighbours),
     "restated wrong": (False, rewrites.verbatim),
 }

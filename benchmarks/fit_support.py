@@ -18,7 +18,7 @@ import numpy as np
 
 from drafts import Draft, across, drafts, free
 from gezhi.evaluation.logistic import FITS, fit
-from gezhi.evaluation.quality.support_features import MODELS, Compared, add_cosines, compared
+from gezhi.evaluation.quality.support_features import MODELS, Compared, Remembered, add_cosines, compared
 from gezhi.evaluation.statistics import auroc
 from gezhi.models import EmbedOptions, embedder
 from paragraphs import halves, squad
@@ -46,7 +46,7 @@ def main() -> None:
     made += free(options.paraphrases, 0) * 4
     model = embedder(EmbedOptions())
     items = [compared(draft.sentence, draft.quotes) for draft in made]
-    add_cosines([item for item in items if not item.conflicts], model)
+    add_cosines([item for item in items if not item.conflicts], Remembered(model))
     record = {
         "embedder": model.name,
         "fitted_on": f"{len(made)} drafts over {options.cmrc.name} and half of the articles of {options.xquad_zh.name} "

@@ -76,7 +76,9 @@ def _names(text: Pieces) -> list[_Named]:
     while k < len(text.folded):
         start, end = text.spans[k]
         last = k + 1
-        if _LATIN_NAME.fullmatch(text.text[start:end]) and text.folded[k] not in words("function"):
+        beside_han = last < len(text.folded) and not text.folded[last].isascii()  # A公司 names, "A company" does not
+        latin = _LATIN_NAME.fullmatch(text.text[start:end])
+        if latin and (beside_han or text.folded[k] not in words("function")):
             named.append(_Named(k, last, text.folded[k:last]))
         else:
             whole = next(((a, b) for a, b in spans if a == start), None)

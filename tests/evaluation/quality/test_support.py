@@ -115,3 +115,14 @@ def test_only_conflicts_embed_nothing() -> None:
     own = Pairs(stored("support")["embedder"])
     assert not SupportChecker(own).check("产品X9自购买之日起提供十二个月免费保修。", [WARRANTY]).supported
     assert own.calls == []
+
+
+def test_quotes_that_come_again_are_not_embedded_again() -> None:
+    own = Pairs(stored("support")["embedder"])
+    checker = SupportChecker(own)
+    first = checker.check(WARRANTY, [WARRANTY])
+    assert checker.check(WARRANTY, [WARRANTY]) == first
+    assert checker.check("产品X1免费保修。", [WARRANTY]).supported
+    first_call, second_call = own.calls
+    assert set(first_call) == {WARRANTY, *WARRANTY.split("，")}
+    assert second_call == ["产品X1免费保修。"]

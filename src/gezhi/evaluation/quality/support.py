@@ -13,7 +13,7 @@ from functools import cache
 
 from gezhi.core.protocols import Embedder
 from gezhi.evaluation.logistic import Logistic, stored
-from gezhi.evaluation.quality.support_features import MODELS, Compared, add_cosines, compared
+from gezhi.evaluation.quality.support_features import MODELS, Compared, Remembered, add_cosines, compared
 from gezhi.language.conflicts import Conflict
 
 __all__ = ["Conflict", "Support", "SupportChecker"]
@@ -38,7 +38,8 @@ class SupportChecker:
     """
 
     def __init__(self, embedder: Embedder | None) -> None:
-        self.embedder = embedder if embedder is not None and embedder.name == _fit().embedder else None
+        fitted = embedder is not None and embedder.name == _fit().embedder
+        self._vectors = Remembered(embedder) if embedder is not None and fitted else None
 
     def check(self, sentence: str, quotes: Sequence[str]) -> Support:
         """Whether `quotes`, taken together, support `sentence`."""
@@ -47,9 +48,9 @@ class SupportChecker:
     def check_many(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[Support]:
         """One verdict a pair of sentence and quotes; all texts are embedded in one batch."""
         items = [compared(sentence, [quote for quote in quotes if quote.strip()]) for sentence, quotes in pairs]
-        if self.embedder is not None:
+        if self._vectors is not None:
             # a conflict decides by itself: nothing to embed
-            add_cosines([item for item in items if not item.conflicts and item.windows], self.embedder)
+            add_cosines([item for item in items if not item.conflicts and item.windows], self._vectors)
         return [_verdict(item) for item in items]
 
 
