@@ -57,6 +57,12 @@ def test_reach_is_the_weight_of_all_terms(index: KeywordIndex) -> None:
     assert index.search("，。", 10)[2] == 0
 
 
+def test_function_words_are_no_search_terms_but_count_for_the_reach(index: KeywordIndex) -> None:
+    found, _, reach = index.search("what is the warranty", 10)
+    assert found.tolist() == [4]
+    assert reach > 2 * index.search("warranty", 10)[2]
+
+
 def test_taking_out_and_putting_in(index: KeywordIndex) -> None:
     index.update(ids(1, 4), [(10, "保修期另行规定。")])
     assert sorted(index.ids().tolist()) == [2, 9, 10]
