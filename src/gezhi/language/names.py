@@ -84,7 +84,7 @@ def _title_parts(title: str) -> list[str]:
 def missing_words(sentence: str, quotes: Sequence[str]) -> float:
     """Share of the content words of `sentence` (nouns, verbs, adjectives; long words in English) that no quote has."""
     for value in reversed(values(sentence)):  # written otherwise they are not new
-        sentence = f"{sentence[: value.start]} {sentence[value.end :]}"
+        sentence = f"{sentence[: value.start]}，{sentence[value.end :]}"
     there = fold(" ".join(quotes))
     squeezed = re.sub(r"[\W_]+", "", there)
     stems = {word[:5] for word in re.findall("[a-z]+", there)}

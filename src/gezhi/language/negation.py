@@ -13,7 +13,7 @@ from gezhi.language.alignment import Alignment, Edit, Pieces, pieces
 from gezhi.language.fold import fold
 from gezhi.language.words import pattern, words
 
-_SHARED = 0.7
+_SHARED = 0.6
 """Share of the pieces around a negated one that must be copied for two texts to speak of the same."""
 _WINDOW = 6
 """Pieces before a piece in which a negator turns it."""
@@ -40,7 +40,7 @@ def negations(alignment: Alignment) -> Iterator[tuple[str, str]]:
     negating |= {k for k, piece in enumerate(said.folded) if piece in "不没未无"}
 
     def near(piece: int) -> bool:
-        """Whether the words around are copied too: 不在保修范围内 and 损坏除外 share a word and agree."""
+        """Whether the words around stand beside it there too: 不在保修范围内 and 免费保修 share a word, no more."""
         around = range(max(0, piece - _WINDOW), min(len(said.folded), piece + _WINDOW + 1))
         own = [
             k
@@ -49,7 +49,9 @@ def negations(alignment: Alignment) -> Iterator[tuple[str, str]]:
             and k not in negating
             and said.folded[k] not in words("auxiliaries")
         ]
-        return sum(k in copied for k in own) >= _SHARED * len(own)
+        place = found.clauses[copied[piece]]
+        together = [k for k in own if k in copied and found.clauses[copied[k]] == place]
+        return len(together) >= _SHARED * len(own)
 
     for start, end in _negators(said):
         head = _head(said, end)

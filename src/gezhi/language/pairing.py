@@ -64,7 +64,7 @@ def mispaired(alignment: Alignment, ours: Sequence[Value], theirs: Sequence[Valu
         counted = {clause for _, clause in alike}
         best_right = max(len(beside & _context(clauses, clause, counted)) for clause in right)
         best_wrong, other = max(((len(beside & clauses[clause]), other) for other, clause in wrong), key=lambda x: x[0])
-        if best_wrong >= best_right + _CLEARLY and best_wrong * 2 >= len(beside):
+        if best_wrong >= max(2 * best_right, best_right + _CLEARLY) and best_wrong * 2 >= len(beside):
             yield value, other
 
 
@@ -172,4 +172,5 @@ def _is_measured(value: Value) -> bool:
 
 
 def _same_kind(one: Value, other: Value) -> bool:
-    return one.kind == other.kind and one.unit.dimension == other.unit.dimension
+    dimensions = (value.unit.dimension.partition("/")[0] for value in (one, other))
+    return one.kind == other.kind and len(set(dimensions)) == 1

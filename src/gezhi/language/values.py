@@ -105,7 +105,9 @@ def _comparable(found: Value, said: Value) -> list[tuple[float, float, float, fl
         return [(found.low * scale[one], found.high * scale[one], said.low * scale[other], said.high * scale[other])]
     ordinals = one.startswith("ordinal") and other.startswith("ordinal") and "ordinal" in both
     rates = one.startswith(f"{other}/") or other.startswith(f"{one}/")
-    if "" in both or both in _LOOSE or ordinals or rates:
+    # a bare number may be any quantity's, but 数十 is no sign of 84.79%
+    bare = "" in both and (found.low == found.high) == (said.low == said.high)
+    if bare or both in _LOOSE or ordinals or rates:
         return [(found.number, found.number + _spread(found), said.number, said.number + _spread(said))]
     return []
 
@@ -141,7 +143,7 @@ def _overlap(low: float, high: float, other_low: float, other_high: float, found
     if (found.comparator == "~") != (said.comparator == "~"):
         slack = 0.05  # "about 12,000" for 11,940; two that both say "about" must agree
     else:
-        slack = 1e-6 if found.unit.factor == said.unit.factor or _decimal(found.unit, said.unit) else 0.01
+        slack = 1e-9 if found.unit.factor == said.unit.factor or _decimal(found.unit, said.unit) else 0.01
     margin = slack * max(abs(low), abs(other_low))
     return low - margin <= other_high and other_low - margin <= high
 

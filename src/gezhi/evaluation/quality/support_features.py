@@ -38,7 +38,7 @@ _REMEMBERED = 2000
 """Texts whose vectors are kept: 3 MB."""
 _LONGEST_WHOLE = 400
 """Characters of quotes that are embedded as one text too."""
-_SHORTEST_CLAUSE = 3
+_SHORTEST_CLAUSE = 4
 """Pieces. Shorter ones say too little to be judged alone."""
 _CLAUSE = re.compile(r"[，；,;]|\s(?=and\s)")
 
