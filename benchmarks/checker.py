@@ -1,6 +1,6 @@
 """How much of what is wrong the support checker catches, and how much of what is right it drops.
 
-    python benchmarks/checker.py [DRCD] [NEWS] [XQUAD_ZH] [XQUAD_EN] [--each N] [--misses FILE]
+    python benchmarks/checker.py [DRCD] [NEWS] [XQUAD_ZH] [XQUAD_EN] [--each N] [--seed N] [--misses FILE]
 
 Drafts are made by `drafts.py` over DRCD (dev), CRUD news and the half of XQuAD that the model was not fitted on; the
 quote is the sentence itself, with its neighbours, or its whole paragraph. `--misses` writes what was judged wrongly.
@@ -38,6 +38,7 @@ def main() -> None:
         parser.add_argument(name, nargs="?", type=Path, default=SHARED / file)
     parser.add_argument("--paraphrases", type=Path, default=Path(__file__).with_name("paraphrases.toml"))
     parser.add_argument("--each", type=int, default=60, help="drafts of each kind and source")
+    parser.add_argument("--seed", type=int, default=200, help="which drafts are drawn")
     parser.add_argument("--misses", type=Path)
     options = parser.parse_args()
     made = _drafts(options)
@@ -54,7 +55,10 @@ def main() -> None:
         "hard = statements made of questions and answers, and quotes of the sentence beside the right one.",
     ]
     report(
-        "checker", f"python benchmarks/checker.py --each {options.each}", _rows(made, with_meaning, words_only), notes
+        "checker",
+        f"python benchmarks/checker.py --each {options.each} --seed {options.seed}",
+        _rows(made, with_meaning, words_only),
+        notes,
     )
 
 
@@ -62,14 +66,15 @@ def _drafts(options: argparse.Namespace) -> list[Draft]:
     zh = halves(squad(options.xquad_zh, "zh"))[1]
     en = halves(squad(options.xquad_en, "en"))[1]
     each = options.each
+    seed = options.seed
     return [
-        *drafts(squad(options.drcd, "zh"), each, 3),
-        *drafts(news(options.news, 500), each, 4),
-        *drafts(zh, each, 11),
-        *drafts(en, 2 * each, 5),
+        *drafts(squad(options.drcd, "zh"), each, seed),
+        *drafts(news(options.news, 1900), each, seed + 1),
+        *drafts(zh, each, seed + 2),
+        *drafts(en, 2 * each, seed + 3),
         *free(options.paraphrases, 1),
-        *across(en, zh, each, 9),
-        *across(zh, en, each, 10),
+        *across(en, zh, each, seed + 4),
+        *across(zh, en, each, seed + 5),
     ]
 
 

@@ -18,6 +18,12 @@ def replaced(sentence: str, quote: str) -> list[str]:
     [
         ("公司总部位于南京。", "公司总部位于北京。", "南京"),
         ("会议由李强主持，共三十人参加。", "会议由张伟主持，共三十人参加。", "李强"),
+        ("接着举行选举，忽必烈总统认同此事。", "接着举行选举，李登辉总统认同此事。", "忽必烈"),
+        (
+            "Aristotle contributed to the field and its methods.",
+            "Maridini contributed to the field and its methods.",
+            "Aristotle",
+        ),
         ("The firm was founded by Mary Jones in Leeds.", "The firm was founded by John Smith in Leeds.", "Mary Jones"),
     ],
 )

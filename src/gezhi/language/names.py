@@ -146,25 +146,26 @@ def _is_candidate(edit: Edit) -> bool:
 
 
 def _may_be_name(alignment: Alignment, edit: Edit, valued: Sequence[tuple[int, int]]) -> bool:
-    sentence = alignment.sentence
+    sentence, found = alignment.sentence, alignment.quotes
     start, end = sentence.spans[edit.said_start][0], sentence.spans[edit.said_end - 1][1]
+    there = found.spans[edit.found_start][0], found.spans[edit.found_end - 1][1]
     if any(start < last and first < end for first, last in valued):
         return False
-    stretch = sentence.text[start:end]
-    capital = any(not _begins(sentence.text, start + match.start()) for match in _CAPITALISED.finditer(stretch))
-    if not _HAN.search(stretch):
-        return capital
-    found = alignment.quotes
-    ours = _words_at(sentence.text, start, end)
-    theirs = _words_at(found.text, found.spans[edit.found_start][0], found.spans[edit.found_end - 1][1])
+    verbatim = copied_share(alignment) >= _NEARLY_VERBATIM
+    if not _HAN.search(sentence.text[start:end]):
+        words_said = _CAPITALISED.finditer(sentence.text, start, end)
+        inside = any(not _begins(sentence.text, match.start()) for match in words_said)
+        first = _CAPITALISED.match(sentence.text, start) and _CAPITALISED.match(found.text, there[0])
+        return inside or bool(first and verbatim and edit.longer >= 4)
+    ours, theirs = _words_at(sentence.text, start, end), _words_at(found.text, *there)
     if any(word.may_be_name for word in ours):
         return True
+    nouns = any(word.is_noun for word in ours)
     squeezed = fold(sentence.text)
     if edit.said_end - edit.said_start > 1 and any(w.may_be_name and fold(w.plain) not in squeezed for w in theirs):
-        return any(word.is_noun for word in ours)
+        return nouns or (verbatim and edit.anchor >= 2)
     # a noun in the place of a noun, in the midst of what is copied word by word
-    nouns = any(word.is_noun for word in ours) and any(word.is_noun for word in theirs)
-    return nouns and edit.anchor >= 3 and copied_share(alignment) >= _NEARLY_VERBATIM
+    return verbatim and edit.anchor >= 3 and nouns and any(word.is_noun for word in theirs)
 
 
 def _words_at(text: str, start: int, end: int) -> list[Word]:
