@@ -52,7 +52,7 @@ def main() -> None:
     notes = [
         f"{len(made)} drafts in {seconds:.0f} s: {1000 * seconds / len(made):.0f} ms each with {model.name}.",
         "right = corrupted caught, or true kept; intervals are Wilson's, 95 %.",
-        "hard = statements made of questions and answers, free restatements, a clause added, the sentence beside quoted.",
+        "hard = statements made of questions and answers, free restatements, a clause added, the neighbour quoted.",
     ]
     report(
         "checker",
