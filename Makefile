@@ -31,7 +31,7 @@ test-slow: $(VENV)/.dev
 
 # torch has a virtual environment of its own: the core must pass its tests without it
 test-torch: .venv-torch/.dev
-	.venv-torch/bin/pytest -m torch
+	.venv-torch/bin/pytest -m torch tests/models tests/contracts
 
 bench: $(VENV)/.dev
 	env -u OMP_NUM_THREADS $(BIN)/python benchmarks/run_all.py
@@ -55,7 +55,7 @@ $(VENV)/.dev: $(VENV)/bin/pip pyproject.toml
 	$(PYTHON) -m venv .venv-torch
 	.venv-torch/bin/pip install --quiet --upgrade pip
 	.venv-torch/bin/pip install --quiet "torch==2.13.0"
-	.venv-torch/bin/pip install --quiet --editable ".[torch]" --group dev
+	.venv-torch/bin/pip install --quiet --editable ".[torch,ocr,local]" --group dev
 	@touch $@
 
 clean:
