@@ -34,7 +34,9 @@ test-torch: .venv-torch/.dev
 	.venv-torch/bin/pytest -m torch tests/models tests/contracts
 
 bench: $(VENV)/.dev
-	env -u OMP_NUM_THREADS $(BIN)/python benchmarks/run_all.py
+	for name in commands embedding index_speed retrieval_speed retrieval_quality retrieval_languages checker answerability \
+		answers pdf_speed splitting; do env -u OMP_NUM_THREADS $(BIN)/python benchmarks/$$name.py || exit 1; done
+	$(BIN)/python docs/make.py
 
 wheel: $(VENV)/.dev
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
