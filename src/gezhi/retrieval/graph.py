@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Self
 
 import faiss
-import numpy as np
 
-from gezhi.retrieval.quantised import add_rows
+from gezhi.retrieval.approximate import add_rows, nearest, read_index, write_index
 from gezhi.retrieval.vectors import Ids, Rows, Scores, StoredRows
 
 _FILE = "graph.faiss"
@@ -44,20 +43,17 @@ class GraphIndex:
     @classmethod
     def load(cls, folder: Path, rows: StoredRows) -> Self:
         """From the file beside the rows."""
-        return cls(rows, faiss.read_index(str(folder / _FILE)))
+        return cls(rows, read_index(folder / _FILE))
 
     def save(self, folder: Path) -> None:
         """Write the file beside the rows."""
-        # Not faiss.write_index: it does not notice a disk that fills with the last bytes.
-        (folder / _FILE).write_bytes(faiss.serialize_index(self._index).data)
+        write_index(self._index, folder / _FILE)
 
     def search(self, vector: Rows, limit: int) -> tuple[Ids, Scores]:
         """Ids of about the `limit` nearest living rows, best first, and their exact cosines."""
-        wanted = min(max(2 * limit, _SEARCH_WIDTH), len(self.rows))
-        while True:
-            width = faiss.SearchParametersHNSW(efSearch=wanted)  # type: ignore[attr-defined]
-            places = self._index.search(vector[np.newaxis], wanted, params=width)[1][0]
-            ids, scores = self.rows.rescored(vector, places, limit)
-            if len(ids) == limit or wanted == len(self.rows):
-                return ids, scores
-            wanted = min(4 * wanted, len(self.rows))
+        return nearest(self.rows, vector, limit, first=max(2 * limit, _SEARCH_WIDTH), propose=self._propose)
+
+    def _propose(self, queries: Rows, count: int) -> Ids:
+        width = faiss.SearchParametersHNSW(efSearch=count)  # type: ignore[attr-defined]
+        places: Ids = self._index.search(queries, count, params=width)[1][0]
+        return places

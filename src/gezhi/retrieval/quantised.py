@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Self
 
 import faiss
-import numpy as np
 
+from gezhi.retrieval.approximate import add_rows, nearest, read_index, write_index
 from gezhi.retrieval.vectors import Ids, Rows, Scores, StoredRows
 
 _FILE = "quantised.faiss"
 _AGAIN = 4
 """Times `limit` that is compared again."""
-_TRAINED_ON = 20_000
-"""Rows that set the range of each dimension."""
 
 
 class QuantisedIndex:
@@ -39,28 +37,16 @@ class QuantisedIndex:
     @classmethod
     def load(cls, folder: Path, rows: StoredRows) -> Self:
         """From the file beside the rows."""
-        return cls(rows, faiss.read_index(str(folder / _FILE)))
+        return cls(rows, read_index(folder / _FILE))
 
     def save(self, folder: Path) -> None:
         """Write the file beside the rows."""
-        # Not faiss.write_index: it does not notice a disk that fills with the last bytes.
-        (folder / _FILE).write_bytes(faiss.serialize_index(self._index).data)
+        write_index(self._index, folder / _FILE)
 
     def search(self, vector: Rows, limit: int) -> tuple[Ids, Scores]:
         """Ids of the `limit` nearest living rows, best first, and their exact cosines."""
-        wanted = min(_AGAIN * limit, len(self.rows))
-        while True:
-            places = self._index.search(vector[np.newaxis], wanted)[1][0]
-            ids, scores = self.rows.rescored(vector, places, limit)
-            if len(ids) == limit or wanted == len(self.rows):
-                return ids, scores
-            wanted = min(4 * wanted, len(self.rows))
+        return nearest(self.rows, vector, limit, first=_AGAIN * limit, propose=self._propose)
 
-
-def add_rows(index: faiss.Index, vectors: Rows) -> None:
-    """Train `index` where it is new, and add the rows it lacks, block by block."""
-    if not index.is_trained:
-        step = max(1, len(vectors) // _TRAINED_ON)
-        index.train(np.ascontiguousarray(vectors[::step][:_TRAINED_ON]))
-    for start in range(index.ntotal, len(vectors), _TRAINED_ON):
-        index.add(np.ascontiguousarray(vectors[start : start + _TRAINED_ON]))
+    def _propose(self, queries: Rows, count: int) -> Ids:
+        places: Ids = self._index.search(queries, count)[1][0]
+        return places
