@@ -122,9 +122,10 @@ def test_the_key_comes_from_the_variable_that_is_named(
         model(server, key_env="MY_API_KEY")
     monkeypatch.setenv("MY_API_KEY", "secret")
     monkeypatch.setenv("OPENAI_API_KEY", "OpenAI's alone")
-    model(server, key_env="MY_API_KEY").embed_passages(["a"])
-    model(server).embed_passages(["a"])
-    assert server.keys == ["Bearer secret", "Bearer secret", None, None]
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "DashScope's")
+    for made in (model(server, key_env="MY_API_KEY"), model(server), model(server, "dashscope:m")):
+        made.embed_passages(["a"])
+    assert server.keys == ["Bearer secret"] * 2 + [None] * 2 + ["Bearer DashScope's"] * 2
 
 
 def test_a_provider_wants_its_key() -> None:
@@ -132,7 +133,8 @@ def test_a_provider_wants_its_key() -> None:
         embedder(EmbedOptions(model="dashscope:text-embedding-v4"))
 
 
-def test_a_provider_gets_no_more_texts_than_it_takes(server: EmbeddingServer) -> None:
+def test_a_provider_gets_no_more_texts_than_it_takes(server: EmbeddingServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "k")
     model(server, "dashscope:text-embedding-v4", batch=64).embed_passages([f"t{number}" for number in range(25)])
     assert max(len(body["input"]) for body in server.bodies) == 10
 

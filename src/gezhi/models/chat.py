@@ -39,8 +39,8 @@ class ChatOptions:
     base_url: str = ""
     """Address of the service, such as `http://localhost:8000/v1`. Empty: the provider's own."""
     key_env: str = ""
-    """Name of the environment variable that holds the key. Empty: the provider's usual one, and none for a
-    `base_url` of your own."""
+    """Name of the environment variable that holds the key. Empty: the provider's usual one, and none for `openai:` at
+    a `base_url` of your own."""
     timeout: float = 60.0
     """Seconds to wait for the first piece of a reply, and between pieces."""
     retries: int = 2

@@ -68,7 +68,7 @@ def _configured(options: ChatOptions) -> Discovered:
 
 def _check_service(options: ChatOptions) -> str:
     from gezhi.models.completions import model_names
-    from gezhi.models.openai_compatible import service
+    from gezhi.models.service import service
 
     server = service(options)
     known = model_names(server)

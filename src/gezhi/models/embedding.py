@@ -38,8 +38,8 @@ class EmbedOptions:
     base_url: str = ""
     """Address of a service, such as `http://localhost:8000/v1`. Empty: the provider's own."""
     key_env: str = ""
-    """Name of the environment variable that holds the key. Empty: the provider's usual one, and none for a
-    `base_url` of your own."""
+    """Name of the environment variable that holds the key. Empty: the provider's usual one, and none for `openai:` at
+    a `base_url` of your own."""
     dimensions: int = 0
     """Length of the vectors that a service is asked for. 0: the model's own."""
     timeout: float = 60.0

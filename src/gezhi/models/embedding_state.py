@@ -72,7 +72,8 @@ def _described(options: EmbedOptions, folder: Path) -> EmbedderState:
 
 
 def _service(options: EmbedOptions) -> EmbedderState:
-    from gezhi.models.openai_embedder import name_of, service
+    from gezhi.models.openai_embedder import name_of
+    from gezhi.models.service import service
 
     url = service(options).address.base_url
     return EmbedderState(name=name_of(options), usable=True, note=say("models.asks", url=url))

@@ -8,12 +8,11 @@ from typing import Any
 
 from gezhi.core.errors import ModelRefused
 from gezhi.core.types import Delta, Message, Reply, Sampling
-from gezhi.models.chat import DEFAULT_CONTEXT, ChatOptions, key_from
+from gezhi.models.chat import DEFAULT_CONTEXT, ChatOptions
 from gezhi.models.completions import Completions, model_entries
 from gezhi.models.events import number, table
-from gezhi.models.http import Address, Service
-from gezhi.models.providers import OWN, PROVIDERS, Provider
 from gezhi.models.replies import finished, joined
+from gezhi.models.service import provider_of, service
 from gezhi.models.thinking import Beginning
 from gezhi.models.tokens import estimate_tokens, estimate_usage
 
@@ -35,8 +34,8 @@ class OpenAICompatible:
         self._options = options
         self._model = options.target
         self._hosted = not options.base_url
-        provider = _provider(options)
         self._service = service(options)
+        provider = provider_of(options)
         extras = provider.thinking.get(options.thinking, {})
         self._completions = Completions(self._service, self._model, limit=provider.limit, extras=extras)
 
@@ -65,25 +64,6 @@ class OpenAICompatible:
     def count_tokens(self, text: str) -> int:
         """An estimate, never too low for usual Chinese and English text."""
         return estimate_tokens(text)
-
-
-def service(options: ChatOptions) -> Service:
-    """The server that `options` name, with the key that may go there. Raises MissingKey, BadOptions."""
-    provider = _provider(options)
-    variable, url = options.key_env or provider.key_env, options.base_url or provider.base_url
-    return Service(
-        Address(
-            base_url=url.rstrip("/"),
-            key=key_from(variable, wanted_by=url if variable else ""),
-            key_env=variable,
-            timeout=options.timeout,
-            retries=options.retries,
-        )
-    )
-
-
-def _provider(options: ChatOptions) -> Provider:
-    return OWN if options.base_url and options.scheme == "openai" else PROVIDERS[options.scheme]
 
 
 def _length(entry: Mapping[str, Any]) -> int:

@@ -12,10 +12,8 @@ import numpy as np
 
 from gezhi.core.errors import ModelRefused
 from gezhi.models.batches import embedded
-from gezhi.models.chat import key_from
 from gezhi.models.embedding import EmbedOptions
-from gezhi.models.http import Address, Service
-from gezhi.models.providers import PROVIDERS
+from gezhi.models.service import service
 
 if TYPE_CHECKING:
     from gezhi.core.protocols import Vectors
@@ -102,22 +100,6 @@ def name_of(options: EmbedOptions) -> str:
     """Of the embedder: all that its vectors depend on, as far as it can be known here."""
     settings = (options.dimensions, options.query_prompt or "", options.passage_prompt or "")
     return options.model if settings == (0, "", "") else f"{options.model}{settings!r}"
-
-
-def service(options: EmbedOptions) -> Service:
-    """The server that `options` name, with the key that may go there. Raises MissingKey, BadOptions."""
-    provider = PROVIDERS[options.scheme]
-    url = options.base_url or provider.base_url
-    variable = options.key_env or ("" if options.base_url else provider.key_env)
-    return Service(
-        Address(
-            base_url=url.rstrip("/"),
-            key=key_from(variable, wanted_by=url if variable else ""),
-            key_env=variable,
-            timeout=options.timeout,
-            retries=options.retries,
-        )
-    )
 
 
 def _vector(value: Any) -> Vectors:
