@@ -53,7 +53,7 @@ def options(stack: ExitStack, tmp_path_factory: pytest.TempPathFactory) -> Itera
     local = {scheme: EmbedOptions(model=f"{scheme}:{folder}", threads=2) for scheme in ("onnx", "hf", "modelscope")}
     server = stack.enter_context(embedding_server())
     services = {
-        scheme: EmbedOptions(model=f"{scheme}:m", base_url=server.url)
+        scheme: EmbedOptions(model=f"{scheme}:m", base_url=server.url, key_env="STAND_IN_API_KEY")
         for scheme in EMBEDDERS
         if scheme not in local and scheme != "e5-small"
     }
@@ -74,7 +74,9 @@ def row(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def model(row: str, options: dict[str, EmbedOptions], made: dict[str, Embedder]) -> Embedder:
     if row not in made:
-        made[row] = embedder(options[row])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("STAND_IN_API_KEY", "k")
+            made[row] = embedder(options[row])
     return made[row]
 
 
