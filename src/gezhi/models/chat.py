@@ -11,6 +11,7 @@ from gezhi.core.errors import BadOptions, MissingKey
 from gezhi.core.extras import need
 from gezhi.core.names import resolve
 from gezhi.core.protocols import ChatModel
+from gezhi.models.naming import Named, check_ranges
 
 CHAT_MODELS = {
     "openai": "gezhi.models.openai_compatible:OpenAICompatible",
@@ -30,7 +31,7 @@ DEFAULT_CONTEXT = 8192
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChatOptions:
+class ChatOptions(Named):
     """The chat model that writes answers."""
 
     model: str = ""
@@ -56,25 +57,8 @@ class ChatOptions:
     def __post_init__(self) -> None:
         if self.model and not all(self.model.partition(":")):
             raise BadOptions("models.no_scheme", model=self.model, known=", ".join(f"{name}:" for name in CHAT_MODELS))
-        for name, least, most in (("timeout", 0.001, 86400), ("retries", 0, 10), ("threads", 0, 1024),
-                                  ("context_length", 0, 100_000_000)):  # fmt: skip
-            value = getattr(self, name)
-            if not least <= value <= most:
-                raise BadOptions("models.out_of_range", name=name, value=value, least=least, most=most)
-        if 0 < self.context_length < 64:
-            raise BadOptions(
-                "models.out_of_range", name="context_length", value=self.context_length, least=64, most=10**8
-            )
-
-    @property
-    def scheme(self) -> str:
-        """The part of `model` before the first colon: a key of CHAT_MODELS."""
-        return self.model.partition(":")[0]
-
-    @property
-    def target(self) -> str:
-        """The part of `model` behind the first colon."""
-        return self.model.partition(":")[2]
+        context = (64 if self.context_length > 0 else 0, 100_000_000)
+        check_ranges(self, timeout=(0.001, 86400), retries=(0, 10), threads=(0, 1024), context_length=context)
 
 
 def chat_model(options: ChatOptions) -> ChatModel:

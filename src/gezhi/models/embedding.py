@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gezhi.core.catalogue import say
-from gezhi.core.errors import BadOptions
 from gezhi.core.names import resolve
 from gezhi.core.protocols import Embedder
+from gezhi.models.naming import Named, check_ranges
 
 EMBEDDERS = {
     "e5-small": "gezhi.models.e5_small:e5_small",
@@ -21,7 +21,7 @@ EMBEDDERS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmbedOptions:
+class EmbedOptions(Named):
     """The model that turns texts into vectors."""
 
     model: str = "e5-small"
@@ -48,21 +48,9 @@ class EmbedOptions:
     """How often a failed request is repeated."""
 
     def __post_init__(self) -> None:
-        for name, least, most in (("batch", 1, 4096), ("threads", 0, 1024), ("dimensions", 0, 65536),
-                                  ("timeout", 0.001, 86400), ("retries", 0, 10)):  # fmt: skip
-            value = getattr(self, name)
-            if not least <= value <= most:
-                raise BadOptions("models.out_of_range", name=name, value=value, least=least, most=most)
-
-    @property
-    def scheme(self) -> str:
-        """The part of `model` before the first colon: a key of EMBEDDERS."""
-        return self.model.partition(":")[0]
-
-    @property
-    def target(self) -> str:
-        """The part of `model` behind the first colon."""
-        return self.model.partition(":")[2]
+        check_ranges(
+            self, batch=(1, 4096), threads=(0, 1024), dimensions=(0, 65536), timeout=(0.001, 86400), retries=(0, 10)
+        )
 
 
 def embedder(options: EmbedOptions) -> Embedder:
