@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from models.servers import Quiet
+from models.loopback import serving
 
 DIM = 6
 
@@ -46,17 +46,10 @@ def vector(text: str, dim: int = DIM) -> list[float]:
 @contextmanager
 def embedding_server(**ways: Any) -> Iterator[EmbeddingServer]:
     """A running server."""
-    http = Quiet(("127.0.0.1", 0), Handler)
-    server = EmbeddingServer(f"http://127.0.0.1:{http.server_address[1]}/v1", **ways)
-    http.embeddings = server  # type: ignore[attr-defined]
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    server = EmbeddingServer("", **ways)
+    with serving(Handler, server) as address:
+        server.url = f"{address}/v1"
         yield server
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -68,7 +61,7 @@ class Handler(BaseHTTPRequestHandler):
         """Silent."""
 
     def do_POST(self) -> None:
-        server: EmbeddingServer = self.server.embeddings  # type: ignore[attr-defined]
+        server: EmbeddingServer = self.server.state  # type: ignore[attr-defined]
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         with server.lock:
             server.bodies.append(body)

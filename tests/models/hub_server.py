@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from models.servers import Quiet
+from models.loopback import serving
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 HF = "/api/models/org/tiny"
@@ -48,17 +47,9 @@ class HubServer:
 @contextmanager
 def hub_server(folder: Path) -> Iterator[HubServer]:
     """A running hub."""
-    http = Quiet(("127.0.0.1", 0), Handler)
-    server = HubServer(f"http://127.0.0.1:{http.server_address[1]}", folder)
-    http.hub = server  # type: ignore[attr-defined]
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    server = HubServer("", folder)
+    with serving(Handler, server) as server.url:
         yield server
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -69,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
     @property
     def hub(self) -> HubServer:
         """The server's state."""
-        hub: HubServer = self.server.hub  # type: ignore[attr-defined]
+        hub: HubServer = self.server.state  # type: ignore[attr-defined]
         return hub
 
     def log_message(self, format: str, *args: Any) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from gezhi.core.types import Delta, Message, Reply, Sampling
 from gezhi.models.fake import FakeChat
+from models.loopback import serving
 
 TEXT = "保修期为24个月。The warranty lasts 24 months, 一年两次检修🙂。"
 MODELS = ["qwen-plus", "qwen3:4b"]
@@ -58,33 +58,17 @@ class ChatServer:
 @contextmanager
 def chat_server(reply: str | Reply = TEXT, *script: Answer) -> Iterator[ChatServer]:
     """A running server, whose model gives `reply` to every question."""
-    http = Quiet(("127.0.0.1", 0), Handler)
-    server = ChatServer(f"http://127.0.0.1:{http.server_address[1]}", FakeChat([reply], repeat=True), deque(script))
+    server = ChatServer("", FakeChat([reply], repeat=True), deque(script))
     server.paths = {
         "/v1/models": {"data": [{"id": name} for name in MODELS]},
         "/api/tags": {"models": [{"name": name} for name in MODELS]},
         "/api/show": {"model_info": {"qwen3.context_length": 40960}, "license": "\n  Apache License 2.0\nText"},
     }
-    http.chat = server  # type: ignore[attr-defined]
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.release.set()
-        http.shutdown()
-        http.server_close()
-        thread.join()
-
-
-class Quiet(ThreadingHTTPServer):
-    """Clients that leave are part of the tests, not errors to print."""
-
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
+    with serving(Handler, server) as server.url:
+        try:
+            yield server
+        finally:
+            server.release.set()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -95,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
     @property
     def chat(self) -> ChatServer:
         """The server's state."""
-        chat: ChatServer = self.server.chat  # type: ignore[attr-defined]
+        chat: ChatServer = self.server.state  # type: ignore[attr-defined]
         return chat
 
     def do_GET(self) -> None:
