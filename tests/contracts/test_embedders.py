@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -71,12 +72,15 @@ def row(request: pytest.FixtureRequest) -> str:
     return name
 
 
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STAND_IN_API_KEY", "k")
+
+
 @pytest.fixture
 def model(row: str, options: dict[str, EmbedOptions], made: dict[str, Embedder]) -> Embedder:
     if row not in made:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("STAND_IN_API_KEY", "k")
-            made[row] = embedder(options[row])
+        made[row] = embedder(options[row])
     return made[row]
 
 
@@ -121,7 +125,7 @@ def test_a_vector_does_not_depend_on_its_neighbours(
     together = model.embed_passages(TEXTS)
     alone = np.vstack([model.embed_passages([text]) for text in TEXTS])
     assert np.sum(together * alone, axis=1).min() >= 0.999
-    changed = EmbedOptions(model=options[row].model, base_url=options[row].base_url, batch=1, threads=1)
+    changed = replace(options[row], batch=1, threads=1)
     assert np.sum(together * embedder(changed).embed_passages(TEXTS), axis=1).min() >= 0.999
 
 
