@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,11 @@ pytestmark = pytest.mark.xdist_group("cli")
         (["ask", "a", "--set", "retrieval.k=0"], 2, "'k'"),
         (["ask", "a", "--set", "retrieval.k=many"], 2, "int"),
         (["ask", "a", "--set", "k"], 2, "name=value"),
+        (["ask", "a", "--set", "embed.query_prompt=\udcff"], 2, "'query_prompt' must be UTF-8"),
+        (["ask", "a", "--collection", "\udcff"], 2, "cannot name a collection"),
+        (["ask", "a", "--config", "\udcff.toml"], 2, "no configuration file"),
+        (["index", "\udcff"], 1, "there is no \\xff"),
+        (["forget", "\udcff"], 1, "has no \\xff"),
         (["ask", "a", "--config", "none.toml"], 2, "none.toml"),
         (["ask", "a", "--config", "broken.toml"], 2, "broken.toml"),
         (["ask", "a", "--config", "typo.toml"], 2, "Did you mean 'retrieval'?"),
@@ -124,14 +131,33 @@ def test_a_file_that_breaks_keeps_its_last_good_text(gezhi_json: Json, tmp_path:
 
 
 def test_names_that_are_no_utf8(gezhi_json: Json, tmp_path: Path) -> None:
-    name = os.fsencode(tmp_path) + b"/\xb2\xfa\xc6\xb7.txt"
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/\xb2\xfa\xc6\xb7.txt")
     try:
-        Path(os.fsdecode(name)).write_text("产品X1的保修期是24个月。")
+        Path(name).write_text("产品X1的保修期是24个月。")
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
     assert gezhi_json("index", tmp_path)["files"]["added"] == 1
     assert gezhi_json("index", tmp_path)["files"]["unchanged"] == 1
     assert "24个月" in gezhi_json("ask", "产品X1的保修期是多久？")["text"]
+    assert len(gezhi_json("search", "保修期", "--where", "source:*/\udcb2*")) == 1
+    assert gezhi_json("search", "保修期", "--where", "source:*/\udcb3*") == []
+    assert len(gezhi_json("forget", name)["forgotten"]) == 1
+
+
+@pytest.mark.parametrize("name", ["ask", "search"])
+def test_questions_that_are_no_utf8(indexed: Path, name: str) -> None:
+    # A process of its own: only there do arguments arrive as the shell sends them.
+    command = [os.fsencode(Path(sys.executable).with_name("gezhi")), name.encode()]
+    for question in ("产品X1的保修期".encode() + b"\xff", b"\xff", "保修期".encode("gbk")):
+        done = subprocess.run([*command, question, b"--json"], capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert json.loads(done.stdout)
+
+
+def test_json_where_the_output_cannot_hold_it(indexed: Path) -> None:
+    command = [str(Path(sys.executable).with_name("gezhi")), "search", "保修期 🙂", "--json"]
+    done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "latin-1"}, capture_output=True, check=True)
+    assert any("保修期" in passage["chunk"]["text"] for passage in json.loads(done.stdout.decode("ascii")))
 
 
 def test_a_collection_of_a_newer_version(indexed: Path, gezhi: Command) -> None:

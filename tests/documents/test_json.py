@@ -61,3 +61,9 @@ def test_what_is_no_json_is_read_as_text() -> None:
     made = document('{"a": 1, // comment\n}')
     assert made.text == '{"a": 1, // comment\n\n}'
     assert "not valid JSON" in made.notes[0]
+
+
+def test_half_a_character_is_marked_and_whole_ones_are_kept() -> None:
+    made = document(r'{"title": "\udc00 t", "author": "a\ud800", "text": "保修\ud800期 \ud83d\ude00", "k\udfff": "v"}')
+    assert (made.title, made.meta) == ("\ufffd t", {"author": "a\ufffd"})
+    assert parts(made) == ["title: \ufffd t", "author: a\ufffd", "text: 保修\ufffd期 😀", "k\ufffd: v"]

@@ -10,6 +10,7 @@ import pytest
 import gezhi
 from gezhi.core.errors import BadOptions, NotFound, UnknownName
 from gezhi.core.paths import models_folder
+from gezhi.core.types import Message
 from gezhi.knowledge import FileReport, Knowledge
 
 PARAGRAPHS = [
@@ -168,3 +169,16 @@ def test_another_embedder_is_told_and_made_up_for(folder: Path, tmp_path: Path) 
         assert "only keywords are searched" in other.ask("登记簿保存几年？").notes[0]
         assert other.index([folder]).chunks_embedded == chunks
         assert other.notes() == ()
+
+
+def test_broken_characters_in_texts_names_and_questions(kb: Knowledge, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(r'{"author": "何\ud800", "text": "保修期为\udfff24个月。\ud800 \ud83d\ude00"}')
+    mail = b"Subject: X\nContent-Type: text/plain; name*=utf-8''%ED%A0%80.txt\n\nThe filter \xed\xa0\x80 is blue."
+    (tmp_path / "m.eml").write_bytes(mail)
+    assert kb.index([tmp_path]).files["added"] == 2
+    for passage in kb.search("保修期 \ud800 filter"):
+        chunk = passage.chunk
+        assert kb.collection.document(chunk.document_id).text[chunk.start : chunk.end] == chunk.text
+    answer = kb.ask("保修期\udcff是多久？", [Message("user", "\ud800")])
+    assert (answer.question, answer.citations[0].quote) == ("保修期\ufffd是多久？", "text: 保修期为\ufffd24个月。")
+    assert kb.search("保修期", where="source:*\udcff*") == []

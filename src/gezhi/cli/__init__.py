@@ -99,9 +99,9 @@ def _use_language_of(arguments: Sequence[str]) -> None:
 
 def _fail(arguments: Sequence[str], kind: str, message: str, code: int) -> int:
     if "--json" in arguments:
-        from gezhi.core.plain import to_json
+        from gezhi.cli.common import print_json
 
-        print(to_json({"error": {"type": kind, "message": message, "exit_code": code}}))
+        print_json({"error": {"type": kind, "message": message, "exit_code": code}}, indent=None)
     else:
         print(say("cli.error", message=message), file=sys.stderr)
     return code

@@ -8,11 +8,10 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
-from gezhi.cli.common import Common
+from gezhi.cli.common import Common, print_json
 from gezhi.cli.present import show_answer
 from gezhi.core.catalogue import say
 from gezhi.core.errors import GezhiError
-from gezhi.core.plain import to_json
 from gezhi.core.types import Answer, Message
 from gezhi.knowledge import Knowledge
 
@@ -46,7 +45,7 @@ def _answer(
         if console:
             return show_answer(kb.stream(question, history, where), console)
         answer = kb.ask(question, history, where)
-        print(to_json(answer), flush=True)
+        print_json(answer, indent=None)
     except GezhiError as error:
         # One question that cannot be asked does not end the conversation.
         print(say("cli.error", message=error), file=sys.stderr)

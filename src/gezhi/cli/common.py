@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -35,6 +37,11 @@ class Common:
         return knowledge.open(self.collection, config=self.config, sets=self.set, create=create)
 
 
-def print_json(value: Any) -> None:
-    """Print a value as indented JSON."""
-    print(to_json(value, indent=2))
+def print_json(value: Any, indent: int | None = 2) -> None:
+    """Print a value as JSON; in ASCII alone where the encoding of the output lacks a character of it."""
+    text = to_json(value, indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text), indent=indent)
+    print(text, flush=True)

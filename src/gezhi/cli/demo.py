@@ -8,11 +8,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gezhi.cli.common import Common
+from gezhi.cli.common import Common, print_json
 from gezhi.cli.index import showing, summary
 from gezhi.cli.present import short, show_answer
 from gezhi.core.catalogue import say
-from gezhi.core.plain import to_json
 
 
 def demo(*, common: Common | None = None) -> int:
@@ -25,7 +24,7 @@ def demo(*, common: Common | None = None) -> int:
     with knowledge.open("demo", config=common.config, sets=common.set) as kb:
         if common.json:
             report = kb.index([folder])
-            print(to_json({"index": report, "answers": [kb.ask(question) for question in questions]}, indent=2))
+            print_json({"index": report, "answers": [kb.ask(question) for question in questions]})
             return 0
         console.rule(say("cli.demo_index"))
         with showing() as (on_file, progress):

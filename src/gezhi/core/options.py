@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from gezhi.core.errors import BadOptions
 from gezhi.core.names import hint
+from gezhi.core.unicode import well_formed
 
 T = TypeVar("T")
 
@@ -125,6 +126,8 @@ def _scalar(kind: type, value: Any, where: str, name: str) -> Any:
     # bool is a subclass of int: `k = true` must not pass as 1
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise _wrong(kind.__name__, value, where, name)
+    if isinstance(value, str) and well_formed(value) != value:
+        raise _wrong("UTF-8", value, where, name)
     return value
 
 

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from gezhi.core.types import Block, BlockKind, Box, Meta
+from gezhi.core.unicode import well_formed
 from gezhi.documents.options import ReadOptions
 
 CELL = " | "
 """Stands between the cells of a table row."""
-# Control characters but tab and newline, halves of surrogate pairs, and two code points that are no characters:
-# SQLite, JSON and XML choke on one or the other.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Control characters but tab and newline, and two code points that are no characters: SQLite, JSON and XML choke on
+# one or the other.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Source:
 
     def inside(self, name: str, data: bytes) -> Source:
         """A member of this one: `mail.eml/plan.docx`."""
-        return replace(self, name=f"{self.name}/{name}", data=data, depth=self.depth + 1)
+        return replace(self, name=f"{self.name}/{well_formed(name)}", data=data, depth=self.depth + 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,8 +186,8 @@ class TextBuilder:
 
 
 def clean(text: str) -> str:
-    """Newlines are LF; what no store, JSON or XML can hold is gone."""
-    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Newlines are LF; of what no store, JSON or XML can hold, half a character becomes U+FFFD, the rest is gone."""
+    return _FORBIDDEN.sub("", well_formed(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def table_row(cells: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from gezhi.core.errors import DocumentError, GezhiError
 from gezhi.core.extras import have
 from gezhi.core.names import resolve
 from gezhi.core.types import Document
+from gezhi.core.unicode import well_formed
 from gezhi.documents.archive import check_pack
 from gezhi.documents.build import Budget, Parsed, Source
 from gezhi.documents.detect import family
@@ -25,6 +27,8 @@ from gezhi.documents.readers import READERS
 
 _READING = 1
 """Raised by hand whenever a reader gives other text for the same file."""
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
+"""Bytes of names and arguments as Python keeps them (PEP 383)."""
 _PACKED = frozenset(("docx", "pptx", "xlsx", "epub", "zip"))
 
 
@@ -66,7 +70,7 @@ def read_bytes(
     options = options or ReadOptions()
     limits = options.archive
     budget = Budget(members=limits.members, size=limits.unpacked_mb * 1024 * 1024)
-    start = Source(name=name, data=data, options=options, budget=budget, step=step)
+    start = Source(name=well_formed(name), data=data, options=options, budget=budget, step=step)
     notes: list[str] = []
     documents = list(_documents(start, readers, notes))
     if not documents:
@@ -83,9 +87,9 @@ def fingerprint(options: ReadOptions) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def shown(path: Path) -> str:
+def shown(path: Path | str) -> str:
     """A path as text that can be stored: bytes that are no UTF-8 are written as hexadecimal escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return well_formed(_NO_UTF8.sub(lambda byte: f"\\x{ord(byte[0]) & 0xFF:x}", os.fspath(path)))
 
 
 def _bytes_of(path: Path, name: str, options: ReadOptions) -> bytes:
@@ -118,15 +122,15 @@ def _documents(source: Source, readers: Mapping[str, str], notes: list[str]) -> 
             text=parsed.text,
             meta=parsed.meta,
             blocks=parsed.blocks,
-            notes=parsed.notes,
+            notes=tuple(map(well_formed, parsed.notes)),
         )
     else:
-        notes.extend(parsed.notes)
+        notes.extend(map(well_formed, parsed.notes))
     for member in parsed.inside:
         try:
             yield from _documents(member(), readers, notes)
         except DocumentError as error:
-            notes.append(str(error))
+            notes.append(well_formed(str(error)))
         source.step()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from gezhi.core.unicode import well_formed
+
 _DATE = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)\s*[-/.年]\s*(1[0-2]|0?[1-9])\s*[-/.月]\s*(3[01]|[12]\d|0?[1-9])(?!\d)")
 _COMPACT = re.compile(r"^(1[89]\d\d|20\d\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?!\d)")
 _MONTH = re.compile(r"^(1[89]\d\d|20\d\d)(?:\s*[-/.年]\s*(1[0-2]|0?[1-9]))?\s*[月年]?$")
@@ -16,7 +18,7 @@ def properties(
     """Those that are known and make sense; a date may be as short as a year, which then is the only part kept."""
     found = _dated(date)
     for name, text in (("author", author), ("language", (language or "").partition("-")[0].lower())):
-        folded = " ".join((text or "").split())[:200]
+        folded = " ".join(well_formed(text or "").split())[:200]
         if folded:
             found[name] = folded
     return found

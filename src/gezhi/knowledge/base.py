@@ -19,6 +19,8 @@ from gezhi.core.names import hint
 from gezhi.core.paths import collections_folder
 from gezhi.core.protocols import ChatModel, Embedder
 from gezhi.core.types import Answer, AnswerEvent, Finished, Message, Passage, Progress
+from gezhi.core.unicode import well_formed
+from gezhi.documents.front import shown
 from gezhi.evaluation.quality.answerability import Answerability
 from gezhi.knowledge.ingest import FileReport, IndexReport, ingest
 from gezhi.knowledge.pipeline import Pipeline, load_pipeline
@@ -110,7 +112,8 @@ class Knowledge:
     def search(self, question: str, k: int | None = None, where: str | None = None) -> list[Passage]:
         """The `k` best passages (default: `retrieval.k`), best first; `where` such as `source:*.pdf AND year>=2024`."""
         retriever = self.collection.seen_by(None, self.embedder)
-        return retriever.search(question, self.pipeline.retrieval.k if k is None else k, where)
+        wanted = self.pipeline.retrieval.k if k is None else k
+        return retriever.search(well_formed(question), wanted, _as_recorded(where))
 
     def ask(self, question: str, history: Sequence[Message] = (), where: str | None = None) -> Answer:
         """A checked, cited answer, or a refusal that says why."""
@@ -121,7 +124,8 @@ class Knowledge:
 
     def stream(self, question: str, history: Sequence[Message] = (), where: str | None = None) -> Iterator[AnswerEvent]:
         """As `ask`, as it is made: Found, then a Said for each checked sentence, then Finished with the Answer."""
-        for event in self.answerer.stream(question, history, where):
+        history = [replace(message, content=well_formed(message.content)) for message in history]
+        for event in self.answerer.stream(well_formed(question), history, _as_recorded(where)):
             if isinstance(event, Finished) and (notes := self.notes()):
                 yield Finished(answer=replace(event.answer, notes=(*notes, *event.answer.notes)))
             else:
@@ -223,8 +227,8 @@ class Knowledge:
 
     def _recorded(self, path: str | Path) -> builtins.list[str]:
         recorded = self.collection.files()
-        wanted = str(path)
-        absolute = str(Path(path).expanduser().absolute())
+        wanted = shown(path)
+        absolute = shown(Path(path).expanduser().absolute())
         for name in (wanted, absolute):
             found = [source for source in recorded if source == name or source.startswith(name.rstrip("/") + "/")]
             if found:
@@ -234,3 +238,8 @@ class Knowledge:
             return named
         nearest = hint(wanted, [*recorded, *(Path(source).name for source in recorded)])
         raise NotFound("knowledge.not_recorded", path=wanted, hint=nearest)
+
+
+def _as_recorded(where: str | None) -> str | None:
+    """File names in a filter are written as on record, bytes that are no UTF-8 too."""
+    return None if where is None else shown(where)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gezhi.core.unicode import well_formed
+
 if TYPE_CHECKING:
     from gezhi.core.protocols import Vectors
 
@@ -21,7 +23,7 @@ def embedded(texts: Sequence[str], dim: int, embed: Callable[[list[str]], Vector
     rows = [row for row, text in enumerate(texts) if text.strip()]
     if rows:
         # Half of a surrogate pair, as broken files have them, is not Unicode: no tokenizer or server takes it.
-        vectors[rows] = unit(embed([texts[row].encode("utf-8", "replace").decode() for row in rows]))
+        vectors[rows] = unit(embed([well_formed(texts[row]) for row in rows]))
     return vectors
 
 
