@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -98,6 +99,35 @@ def test_reading_runs_ahead_and_closing_early_ends_the_workers(tmp_path: Path) -
     (worker,) = workers
     results.close()  # type: ignore[attr-defined]
     assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+
+
+def test_paths_are_drawn_as_they_are_read(tmp_path: Path) -> None:
+    (path,) = write(tmp_path, "good")
+    drawn = 0
+
+    def paths() -> Iterator[Path]:
+        nonlocal drawn
+        while True:
+            drawn += 1
+            yield path
+
+    results = read_files(paths(), workers=2, readers=READERS)
+    for _ in range(3):
+        assert next(results).documents
+    results.close()  # type: ignore[attr-defined]
+    assert 3 <= drawn <= 3 + 2 * 6  # what waits for the consumer, what is read
+
+
+@pytest.mark.parametrize("good", [0, 1, 5])
+def test_paths_that_cannot_be_drawn(tmp_path: Path, good: int) -> None:
+    (path,) = write(tmp_path, "good")
+
+    def paths() -> Iterator[Path]:
+        yield from [path] * good
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        list(read_files(paths(), workers=2, readers=READERS))
 
 
 def test_workers_speak_the_language_of_the_caller(tmp_path: Path) -> None:

@@ -106,6 +106,33 @@ def test_progress_reaches_its_end(kb: Knowledge, folder: Path) -> None:
     assert calls["embed"][-1][0] == calls["embed"][-1][1] > 0
 
 
+def test_unchanged_files_are_told_first_and_in_order(kb: Knowledge, folder: Path) -> None:
+    for number in range(6):
+        (folder / f"{number}.md").write_text(PARAGRAPHS[number], encoding="utf-8")
+    kb.index([folder])
+    (folder / "1.md").write_text(PARAGRAPHS[7], encoding="utf-8")
+    os.utime(folder / "4.md")  # has to be compared byte by byte
+    told: list[str] = []
+    done: list[int] = []
+    kb.index(
+        [folder],
+        on_file=lambda report: told.append(f"{report.state} {Path(report.file).stem}"),
+        progress=lambda stage, count, total: done.append(count) if stage == "read" else None,
+    )
+    assert told == [*(f"unchanged {number}" for number in (0, 2, 3, 4, 5)), "changed 1"]
+    assert done == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_file_beyond_the_limit_fails_until_it_is_smaller(kb: Knowledge, folder: Path) -> None:
+    write(folder, PARAGRAPHS)
+    with gezhi.open("default", sets=["read.max_mb=1"]) as limited:
+        (folder / "rules.md").write_text("字" * 400_000, encoding="utf-8")
+        assert limited.index([folder]).files["failed"] == 1
+        write(folder, PARAGRAPHS)
+        assert limited.index([folder]).files["added"] == 1
+        assert limited.index([folder]).files["unchanged"] == 1
+
+
 def test_a_file_outside_the_named_paths_is_left_alone(kb: Knowledge, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()

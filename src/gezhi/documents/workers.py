@@ -15,10 +15,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -66,15 +66,17 @@ def read_files(
     iterator ends the workers.
 
     Args:
+        paths: Drawn one at a time, each when a worker is free for it, from threads other than the caller's.
         workers: Processes at most; None: one for each usable core, at most four. They start when there is work.
         name: From a path to the name shown to people.
         readers: As for `read`; what it names must be importable in a new process with this one's `sys.path`.
     """
     options = options or ReadOptions()
-    jobs = deque(Job(path=Path(path), source=name(Path(path))) for path in paths)
-    count = min(workers or min(usable_cores(), 4), len(jobs))
+    jobs = (Job(path=Path(path), source=name(Path(path))) for path in paths)
+    # Fewer files than workers: these have more of the cores each.
+    first = list(islice(jobs, workers or min(usable_cores(), 4)))
     hello = Hello(options=options, readers=dict(readers), language=current_language())
-    pool = _Pool(jobs, hello, count)
+    pool = _Pool(chain(first, jobs), hello, len(first))
     try:
         yield from pool.results()
     finally:
@@ -84,21 +86,26 @@ def read_files(
 class _Pool:
     """A thread a worker process hands jobs over and waits; results meet in one bounded queue."""
 
-    def __init__(self, jobs: deque[Job], hello: Hello, count: int) -> None:
+    def __init__(self, jobs: Iterator[Job], hello: Hello, count: int) -> None:
         self._jobs, self._hello, self._count = jobs, hello, count
-        self._left = len(jobs)
-        self._results: queue.Queue[ReadResult | Exception] = queue.Queue(maxsize=max(1, _AHEAD * count))
+        self._drawing = threading.Lock()
+        # None: one thread has no more to do
+        self._results: queue.Queue[ReadResult | Exception | None] = queue.Queue(maxsize=max(1, _AHEAD * count))
         self._closed = threading.Event()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(count)]
 
     def results(self) -> Iterator[ReadResult]:
         for thread in self._threads:
             thread.start()
-        for _ in range(self._left):
+        left = self._count
+        while left:
             result = self._results.get()
             if isinstance(result, Exception):
                 raise result
-            yield result
+            if result is None:
+                left -= 1
+            else:
+                yield result
 
     def close(self) -> None:
         self._closed.set()
@@ -110,17 +117,17 @@ class _Pool:
         worker = _Worker(self._hello, self._closed, max(1, usable_cores() // self._count))
         try:
             while not self._closed.is_set():
-                try:
-                    job = self._jobs.popleft()
-                except IndexError:
+                with self._drawing:
+                    job = next(self._jobs, None)
+                self._put(worker.read(job) if job else None)
+                if job is None:
                     return
-                self._put(worker.read(job))
         except Exception as error:  # noqa: BLE001 - a thread's door: raised again in the consumer
             self._put(error)
         finally:
             worker.dismiss()
 
-    def _put(self, result: ReadResult | Exception) -> None:
+    def _put(self, result: ReadResult | Exception | None) -> None:
         while not self._closed.is_set():
             try:
                 return self._results.put(result, timeout=0.1)

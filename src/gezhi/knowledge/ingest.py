@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 from typing import Literal
 
@@ -131,17 +132,23 @@ def _steps(
     recorded = collection.files()
     recipe = pipeline.recipe()
     found = {shown(path): path for path in sources.files}
-    changed = [source for source, path in found.items() if not _is_same(path, recorded.get(source), recipe)]
-    for source in found.keys() - set(changed):
-        yield FileReport(file=source, state="unchanged"), None
+    changed: list[str] = []
+    done = 0
+    for source, path in found.items():
+        if _is_same(path, recorded.get(source), recipe):
+            yield FileReport(file=source, state="unchanged"), None
+            done += 1
+            progress("read", done, len(found))
+        else:
+            changed.append(source)
     before: dict[str, FileRecord] = {}
+    most = pipeline.read.max_mb * 1024 * 1024
 
     def identified() -> Iterator[Path]:
         for source in changed:
-            before[source] = _record(found[source], recipe)
+            before[source] = _record(found[source], recipe, most=most)
             yield found[source]
 
-    done = len(found) - len(changed)
     for result in read_files(identified(), pipeline.read):
         source = shown(result.path)
         yield _put(writer, result, before[source], pipeline, known=source in recorded)
@@ -167,24 +174,34 @@ def _put(
 
 
 def _is_same(path: Path, old: FileRecord | None, recipe: str) -> bool:
-    if old is None or old.recipe != recipe:
+    if old is None or old.recipe != recipe or _size(path) != old.size:
         return False
     now = _record(path, recipe, old)
     return now.sha256 == old.sha256
 
 
-def _record(path: Path, recipe: str, old: FileRecord | None = None) -> FileRecord:
-    """What identifies the file as it is now; not read where size and time are those of `old`."""
+def _record(path: Path, recipe: str, old: FileRecord | None = None, most: float = inf) -> FileRecord:
+    """What identifies the file as it is now.
+
+    Its bytes are not read where size and time are those of `old`, or where it has more than `most`: it is refused then.
+    """
     try:
         state = path.stat()
         same = old is not None and (state.st_size, state.st_mtime_ns) == (old.size, old.mtime_ns)
         # Taken before the file is read: if it changes meanwhile, the next run sees a difference.
-        digest = old.sha256 if old and same else _digest(path)
+        digest = old.sha256 if old and same else "" if state.st_size > most else _digest(path)
     except OSError:
         return FileRecord(source=shown(path), sha256="", size=0, mtime_ns=0, recipe=recipe)
     racy = time.time_ns() - state.st_mtime_ns < _RACY_NS
     mtime = 0 if racy else state.st_mtime_ns
     return FileRecord(source=shown(path), sha256=digest, size=state.st_size, mtime_ns=mtime, recipe=recipe)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 def _digest(path: Path) -> str:
