@@ -2,8 +2,8 @@
 
     python benchmarks/fit_answerability.py [CMRC] [XQUAD_ZH] [XQUAD_EN] [--questions N] [--cache FOLDER]
 
-Fitted on CMRC 2018 (trial) and XQuAD, Chinese, English, and English questions on Chinese text; `answerability.py`
-measures on DRCD.
+Fitted on CMRC 2018 (trial) and XQuAD: in Chinese, in English, questions in one of them on text in the other, and on
+text half of which is Chinese. `answerability.py` measures on DRCD.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 from gezhi.core.protocols import Embedder
 from gezhi.evaluation.logistic import FITS, fit
-from gezhi.evaluation.quality.answerability_features import MODELS, crosses_languages, features
+from gezhi.evaluation.quality.answerability_features import MODELS, by_model, features
 from gezhi.evaluation.statistics import auroc
 from gezhi.models import EmbedOptions, embedder
 from held_out import Item, Question, items, questions
@@ -52,22 +52,42 @@ def _items(options: argparse.Namespace, folder: Path, model: Embedder) -> list[I
     cmrc, asked_cmrc = questions(options.cmrc)
     zh, asked_zh = questions(options.xquad_zh)
     en, asked_en = questions(options.xquad_en)
-    # the same questions in the same order: English ones on the Chinese text
-    across = [Question(text=e.text, gold=z.gold, title=z.title) for e, z in zip(asked_en, asked_zh, strict=True)]
-    sample = Random(1).sample
-    count = options.questions
-    return [
-        *items(folder / "cmrc", cmrc, sample(asked_cmrc, min(count, len(asked_cmrc))), model, 1),
-        *items(folder / "zh", zh, sample(asked_zh, min(count, len(asked_zh))), model, 2),
-        *items(folder / "en", en, sample(asked_en, min(count, len(asked_en))), model, 3),
-        *items(folder / "zh", zh, sample(across, min(count, len(across))), model, 4),
+    # the same paragraphs and the same questions in the same order
+    pairs = list(zip(asked_en, asked_zh, strict=True))
+    to_zh = [Question(text=e.text, gold=z.gold, title=z.title) for e, z in pairs]
+    to_en = [Question(text=z.text, gold=e.gold, title=e.title) for e, z in pairs]
+    # of two neighbouring articles one is there in English, the other in Chinese
+    mixed = {**{gold: zh[gold] for gold in zh if _is_odd(gold)}, **{gold: en[gold] for gold in en if not _is_odd(gold)}}
+    to_both = [
+        Question(text=asked.text, gold=z.gold if _is_odd(z.gold) else e.gold, title="")
+        for e, z in pairs
+        for asked in (e, z)
     ]
+    sets = {
+        "cmrc": (cmrc, asked_cmrc),
+        "zh": (zh, asked_zh),
+        "en": (en, asked_en),
+        "en to zh": (zh, to_zh),
+        "zh to en": (en, to_en),
+        "mixed": (mixed, to_both),
+    }
+    made = []
+    for seed, (name, (paragraphs, asked)) in enumerate(sets.items(), 1):
+        count = options.questions * (2 if name == "mixed" else 1)
+        made += items(folder / name, paragraphs, Random(seed).sample(asked, min(count, len(asked))), model, seed)
+    return made
+
+
+def _is_odd(source: str) -> bool:
+    return int(Path(source).name.partition("-")[0]) % 2 == 1
 
 
 def _fitted(name: str, made: Sequence[Item]) -> dict[str, Any]:
-    own = [item for item in made if crosses_languages(item.question, item.passages) == (name == "across")]
-    rows = [features(item.question, item.passages) for item in own]
-    labels = [int(item.answerable) for item in own]
+    parted = [(item, by_model(item.question, item.passages).get(name)) for item in made]
+    own = [(item, passages) for item, passages in parted if passages]
+    rows = [features(item.question, passages) for item, passages in own]
+    # What one language answers, the passages in the other do not.
+    labels = [int(any(passage.chunk.source == item.gold for passage in passages)) for item, passages in own]
     model = fit(rows, labels, MODELS[name], l2=3.0, prior=0.5)
     print(f"{name}: {len(own)} questions, AUROC {auroc(labels, model.probability(rows))}")
     print("    top cosine alone", auroc(labels, [row["cosine"] for row in rows]))

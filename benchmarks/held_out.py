@@ -29,7 +29,13 @@ class Item:
     kind: str
     question: str
     passages: tuple[Passage, ...]
-    answerable: bool
+    gold: str | None
+    """Source of the paragraph that answers the question; None where none of these does."""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether any passage answers it."""
+        return self.gold is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +74,9 @@ def items(
             found = retriever.search(question.text, K + 1)
             kept = tuple(p for p in found if p.chunk.source != question.gold)
             if len(kept) < len(found):
-                made.append(Item(kind="answerable", question=question.text, passages=tuple(found[:K]), answerable=True))
-            made.append(Item(kind="gold removed", question=question.text, passages=kept[:K], answerable=False))
+                whole = tuple(found[:K])
+                made.append(Item(kind="answerable", question=question.text, passages=whole, gold=question.gold))
+            made.append(Item(kind="gold removed", question=question.text, passages=kept[:K], gold=None))
             other = _other_subject(question, titles, paragraphs, random)
             if other:
                 made.append(_asked_anew(other, retriever))
@@ -78,7 +85,7 @@ def items(
 
 def _asked_anew(question: str, retriever: Retriever) -> Item:
     found = tuple(retriever.search(question, K))
-    return Item(kind="other subject", question=question, passages=found, answerable=False)
+    return Item(kind="other subject", question=question, passages=found, gold=None)
 
 
 def _other_subject(question: Question, titles: list[str], paragraphs: dict[str, str], random: Random) -> str | None:

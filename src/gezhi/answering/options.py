@@ -33,7 +33,7 @@ class AnswerOptions:
     """Tokens reserved in the model's context for its reply, thinking included."""
     temperature: float = 0.0
     """Of the chat model."""
-    refuse_below: float = 0.3
+    refuse_below: float = 0.35
     """Refuse when the probability that the passages answer the question is lower; 0 never does."""
     history_turns: int = 3
     """Question-and-answer pairs before this question that are looked at to understand it."""

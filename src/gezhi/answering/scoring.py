@@ -25,7 +25,8 @@ class Features(NamedTuple):
     """What speaks for a unit, each about 0 to 1."""
 
     cosine: float
-    """Of question and unit; 0 before it is known."""
+    """Of question and unit, above what the question gets from the unit's language by chance where that is known
+    (texts of its own language are all nearer to a question); 0 before it is known."""
     overlap: float
     """Share of the question's words that the unit has, rare words counting more, those in headings half; 0 for a unit
     in another language, where the few words in common are names that every unit has."""
@@ -73,10 +74,24 @@ def score(
     scored = [asked.score(unit, passages[unit.passage].score) for unit in flat]
     best = sorted(scored, key=lambda one: -one.score)[:_EMBEDDED]
     cosines = embedder.embed_passages([one.unit.shown for one in best]) @ embedder.embed_queries([question])[0]
+    chances = _chances(passages)
     whole = [
-        replace(one, features=one.features._replace(cosine=float(c))) for one, c in zip(best, cosines, strict=True)
+        replace(one, features=one.features._replace(cosine=float(c) - chances[one.unit.passage]))
+        for one, c in zip(best, cosines, strict=True)
     ]
     return sorted(whole, key=lambda one: -one.score)
+
+
+def _chances(passages: Sequence[Passage]) -> list[float]:
+    """For each passage the cosine that texts of its language may well have by chance; one for all where unknown."""
+    chinese = [is_chinese(passage.chunk.embedded_text) for passage in passages]
+    known = {
+        language: passage.found_by["dense"] - passage.found_by["dense_above"]
+        for language, passage in zip(chinese, passages, strict=True)
+        if "dense_above" in passage.found_by
+    }
+    usual = max(known.values(), default=0.0)
+    return [known.get(language, usual) for language in chinese]
 
 
 class _Asked:

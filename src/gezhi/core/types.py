@@ -90,7 +90,9 @@ class Passage:
     score: float
     """The fused score the passages are ordered by, 0 to 1 with the default fusion; higher is better."""
     found_by: Mapping[str, float] = field(default_factory=dict)
-    """Leg (`keyword`, `dense`) to the raw score it gave: BM25, or cosine. A leg that did not find it is absent."""
+    """Leg (`keyword`, `dense`) to the raw score it gave: BM25, or cosine. A leg that did not find it is absent.
+    `dense_above`: by how much the cosine exceeds what the question may well get from texts of this language by chance
+    (mean and two standard deviations); absent where they are too few to tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

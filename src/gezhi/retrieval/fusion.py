@@ -6,8 +6,8 @@ words of an English question are nowhere in a Chinese text, and what a keyword s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,8 +32,8 @@ class Leg:
     """Share of this leg in the fused score."""
     trust: float = 1.0
     """0 to 1, multiplies the weight."""
-    raw: Scores | None = None
-    """What is told of the finds, where they are ordered by something else: their cosines."""
+    told: Mapping[str, Scores] = field(default_factory=dict)
+    """What is told of each find, by name: raw scores."""
 
 
 def by_scores(legs: Sequence[Leg]) -> tuple[Ids, Scores]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from gezhi.retrieval.vectors import Ids, Rows, Scores, StoredRows, VectorIndex, best
 
-_LEAST = 8
+LEAST = 8
 """Texts of a language, so that it has a level: among fewer, chance is not told from an answer."""
 _SAMPLE = 512
 """Texts of a language from which its level is reckoned."""
@@ -32,7 +32,7 @@ def groups(living: Ids, chinese: Ids) -> tuple[Ids, ...]:
 
 def enough(languages: tuple[Ids, ...]) -> tuple[Ids, ...]:
     """The languages, or nothing where one has too few texts to have a level."""
-    return languages if all(len(ids) >= _LEAST for ids in languages) else ()
+    return languages if all(len(ids) >= LEAST for ids in languages) else ()
 
 
 def nearest(

@@ -20,7 +20,7 @@ from gezhi.retrieval import FUSIONS
 from gezhi.retrieval.filters import Filter, compile_sql, parse, prepare
 from gezhi.retrieval.fusion import Leg, keyword_trust
 from gezhi.retrieval.indexes import View
-from gezhi.retrieval.languages import enough, nearest
+from gezhi.retrieval.languages import LEAST, enough, level, nearest
 from gezhi.retrieval.options import RetrievalOptions
 from gezhi.retrieval.records import chunk_of, content_hash
 from gezhi.retrieval.store import NAME, Store
@@ -85,27 +85,33 @@ class HybridRetriever:
             legs = self._legs(view, ask, depth)
             passages = self._read(db, legs, ask.k)
             # Chunks removed since the last publication leave gaps: look deeper rather than return too few.
-            if len(passages) == ask.k or all(len(leg.ids) < depth for leg in legs.values()):
+            if len(passages) == ask.k or all(len(leg.ids) < depth for leg in legs):
                 return passages
             depth *= 4
 
-    def _legs(self, view: View, ask: _Ask, depth: int) -> dict[str, Leg]:
+    def _legs(self, view: View, ask: _Ask, depth: int) -> list[Leg]:
         weight = self._options.keyword_weight
         ids, scores, reach = view.keyword.search(ask.question, depth, ask.allowed)
         trust = keyword_trust(float(scores[0]), reach) if len(scores) else 0.0
-        dense = _nearest(view, ask, depth, self._options, 1 - weight)
-        return {"keyword": Leg(ids, scores, weight, trust), "dense": dense}
+        return [
+            Leg(ids, scores, weight, trust, told={"keyword": scores}),
+            _nearest(view, ask, depth, self._options, 1 - weight),
+        ]
 
-    def _read(self, db: sqlite3.Connection, legs: dict[str, Leg], k: int) -> list[Passage]:
-        ids, scores = self._fuse(list(legs.values()))
-        raw = {name: _told(leg) for name, leg in legs.items()}
+    def _read(self, db: sqlite3.Connection, legs: list[Leg], k: int) -> list[Passage]:
+        ids, scores = self._fuse(legs)
+        told = {
+            name: dict(zip(leg.ids.tolist(), values.tolist(), strict=True))
+            for leg in legs
+            for name, values in leg.told.items()
+        }
         passages: list[Passage] = []
         for start in range(0, len(ids), k):
             batch = ids[start : start + k].tolist()
             rows = {row[0]: row for row in db.execute(_PASSAGES, (json.dumps(batch),))}
             for number, score in zip(batch, scores[start : start + k].tolist(), strict=True):
                 if number in rows:
-                    found_by = {name: found[number] for name, found in raw.items() if number in found}
+                    found_by = {name: found[number] for name, found in told.items() if number in found}
                     passages.append(self._passage(rows[number], score, found_by))
             if len(passages) >= k:
                 break
@@ -125,11 +131,6 @@ def _allowed(db: sqlite3.Connection, tree: Filter) -> Ids:
     return np.sort(np.fromiter((row[0] for row in rows), np.int64))
 
 
-def _told(leg: Leg) -> dict[int, float]:
-    scores = leg.scores if leg.raw is None else leg.raw
-    return dict(zip(leg.ids.tolist(), scores.tolist(), strict=True))
-
-
 def _nearest(view: View, ask: _Ask, depth: int, options: RetrievalOptions, weight: float) -> Leg:
     if view.vectors is None:
         return Leg(np.empty(0, np.int64), np.empty(0, np.float32), weight)
@@ -140,7 +141,14 @@ def _nearest(view: View, ask: _Ask, depth: int, options: RetrievalOptions, weigh
         most = len(view.vectors.rows)
     if len(languages) > 1:
         ids, cosines, above = nearest(view.vectors, ask.vector, depth, languages, most)
-        return Leg(ids, above, weight, raw=cosines)
+        return Leg(ids, above, weight, told={"dense": cosines, "dense_above": above})
+    rows = view.vectors.rows
     if ask.allowed is None:
-        return Leg(*view.vectors.search(ask.vector, depth), weight)
-    return Leg(*best(*view.vectors.rows.among(ask.vector, ask.allowed), depth), weight)
+        searched, (ids, cosines) = rows.living, view.vectors.search(ask.vector, depth)
+    else:
+        searched, among = rows.among(ask.vector, ask.allowed)
+        ids, cosines = best(searched, among, depth)
+    told = {"dense": cosines}
+    if len(searched) >= LEAST:
+        told["dense_above"] = cosines - level(rows, ask.vector, searched)
+    return Leg(ids, cosines, weight, told=told)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gezhi.core.types import Chunk, Passage
-from gezhi.evaluation.quality.answerability_features import WITHIN, alike, crosses_languages, features
+from gezhi.evaluation.quality.answerability_features import ACROSS, USUAL_ABOVE, WITHIN, by_model, features
 
 
 def passage(text: str, keyword: float = 1.0, dense: float = 0.8, context: str = "") -> Passage:
@@ -15,7 +17,7 @@ def test_all_features_are_there_and_bounded() -> None:
     found = features(
         "张伟于2003年创立了哪家公司？", [passage("张伟于2003年创立了格物公司。", 9, 0.9), passage("天气晴朗。")]
     )
-    assert set(WITHIN) <= set(found)
+    assert {*WITHIN, *ACROSS} <= set(found)
     assert found["covered"] == found["covered_closely"] == 1.0
     assert found["names_absent"] == found["names_apart"] == 0.0
     assert found["legs_agree"] == 1.0
@@ -47,8 +49,14 @@ def test_a_question_of_nothing_but_asking_words() -> None:
     assert features("什么？", [passage("天气晴朗。")])["covered"] == 1.0
 
 
-def test_languages() -> None:
-    mixed = [passage("天气晴朗。"), passage("The weather is fine.")]
-    assert crosses_languages("How is the weather?", mixed)
-    assert not crosses_languages("天气如何？", mixed)
-    assert alike(mixed) == mixed[:1]
+def test_each_language_has_its_model() -> None:
+    chinese, english = passage("天气晴朗。"), passage("The weather is fine.")
+    assert by_model("How is the weather?", [chinese, english]) == {"across": [chinese], "within": [english]}
+    assert by_model("天气如何？", [chinese]) == {"within": [chinese]}
+
+
+def test_the_best_cosine_above_chance_or_the_usual_one() -> None:
+    near, far = passage("天气晴朗。"), passage("会议改期。")
+    near = replace(near, found_by={**near.found_by, "dense_above": 0.05})
+    assert features("天气如何？", [far, near])["cosine_above"] == 0.05
+    assert features("天气如何？", [far])["cosine_above"] == USUAL_ABOVE

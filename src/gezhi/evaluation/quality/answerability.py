@@ -10,7 +10,7 @@ from functools import cache
 
 from gezhi.core.types import Passage
 from gezhi.evaluation.logistic import Logistic, stored
-from gezhi.evaluation.quality.answerability_features import MODELS, alike, crosses_languages, features
+from gezhi.evaluation.quality.answerability_features import MODELS, by_model, features
 
 
 class Answerability:
@@ -30,10 +30,9 @@ class Answerability:
             return None
         if not passages or not question.strip():
             return 0.0
-        # Passages of both languages may be there: those in the language of the best one count, since the scores of
-        # the others mean something else.
-        model = models["across" if crosses_languages(question, passages) else "within"]
-        return float(model.probability([features(question, alike(passages))])[0])
+        # Scores of another language mean something else: each is judged by itself, and one that answers is enough.
+        judged = by_model(question, passages).items()
+        return max(float(models[name].probability([features(question, found)])[0]) for name, found in judged)
 
 
 @cache

@@ -21,9 +21,11 @@ from gezhi.language.words import words
 SCORES = ("cosine", "cosine_gap", "cosine_margin")
 WITHIN = (*SCORES, "keyword_gap", "keyword_per_term", "legs_agree", "covered", "covered_closely",
           "names_absent", "names_apart")  # fmt: skip
-ACROSS = (*SCORES, "names_absent")
+ACROSS = (*SCORES, "cosine_above", "names_absent")
 MODELS = {"within": WITHIN, "across": ACROSS}
 """One language, or a question in another language than the passages: words cannot be looked up there."""
+USUAL_ABOVE = 0.0
+"""Where the texts are too few to tell: about the mean over the questions of the fit."""
 LOOKED_AT = 5
 """Passages, best first, that count."""
 
@@ -44,15 +46,14 @@ class _Asked:
     values: tuple[Value, ...]
 
 
-def crosses_languages(question: str, passages: Sequence[Passage]) -> bool:
-    """Whether the best passage is in another language than the question."""
-    return is_chinese(question) != is_chinese(passages[0].chunk.embedded_text)
-
-
-def alike(passages: Sequence[Passage]) -> list[Passage]:
-    """The passages in the language of the best one."""
-    chinese = is_chinese(passages[0].chunk.embedded_text)
-    return [passage for passage in passages if is_chinese(passage.chunk.embedded_text) == chinese]
+def by_model(question: str, passages: Sequence[Passage]) -> dict[str, list[Passage]]:
+    """Passages by the model that judges them: those in the language of the question, and the others, if any."""
+    chinese = is_chinese(question)
+    parted: dict[str, list[Passage]] = {}
+    for passage in passages:
+        same = is_chinese(passage.chunk.embedded_text) == chinese
+        parted.setdefault("within" if same else "across", []).append(passage)
+    return parted
 
 
 def features(question: str, passages: Sequence[Passage]) -> dict[str, float]:
@@ -74,6 +75,9 @@ def _of_scores(question: str, passages: Sequence[Passage]) -> dict[str, float]:
         "cosine": dense[0],
         "cosine_gap": dense[0] - sum(rest) / len(rest),
         "cosine_margin": dense[0] - rest[0],
+        "cosine_above": max(
+            (p.found_by["dense_above"] for p in passages if "dense_above" in p.found_by), default=USUAL_ABOVE
+        ),
         "keyword_gap": 1.0 - (sum(keyword[1:]) / max(1, len(keyword) - 1)) / keyword[0] if keyword[0] > 0 else 0.0,
         "keyword_per_term": min(keyword[0] / max(1, len(set(tokens(question)))), 5.0),
         "legs_agree": float(by_dense is by_keyword and keyword[0] > 0),
