@@ -125,13 +125,14 @@ def test_an_edit_changes_at_most_three_chunks(
     assert fresh(texts, [*left, other, old, *right]) <= 2 + needed(other)
 
 
-@pytest.mark.parametrize("kind", ["5-200", "5-1500", "90", "list"])
+@pytest.mark.parametrize("kind", ["5-200", "5-1500", "90", "list", "few and long"])
 def test_edits_stay_local_over_many_random_edits(kind: str) -> None:
     rng = random.Random(4)
-    low, high = {"5-200": (5, 200), "5-1500": (5, 1500), "90": (90, 90), "list": (6, 25)}[kind]
+    low, high = {"5-200": (5, 200), "5-1500": (5, 1500), "90": (90, 90), "list": (6, 25),
+                 "few and long": (401, 1500)}[kind]  # fmt: skip
 
     def draw() -> int:
-        return rng.randint(low, high)
+        return rng.randint(low, high) if rng.random() < 0.5 or kind != "few and long" else rng.randint(3, 9)
 
     texts = [paragraph(rng, draw()) for _ in range(100)]
     worst: Counter[int] = Counter()
@@ -150,6 +151,26 @@ def test_chunks_are_of_a_sensible_length() -> None:
     lengths = [len(chunk.text) for chunk in split(of_paragraphs(texts))]
     assert 190 <= sum(lengths) / len(lengths) <= 350
     assert sum(length < 50 for length in lengths) / len(lengths) < 0.03
+
+
+def test_a_few_characters_join_a_long_neighbour_of_their_section() -> None:
+    rng = random.Random(6)
+    long, rows = paragraph(rng, 900), [[paragraph(rng, 60)] for _ in range(12)]
+    builder = TextBuilder()
+    for text in (long, "甲。", "乙。", long, "丙。"):
+        builder.paragraph(text)
+    builder.heading("表", 1)
+    builder.paragraph("表1")
+    builder.table(rows, header=["名称"])
+    builder.paragraph("注：略。")
+    builder.heading("附", 1)
+    builder.paragraph("丁。")
+    made = document(builder)
+    chunks = split(made)
+    check(made, chunks, SplitOptions())
+    assert [chunk.text for chunk in chunks if len(chunk.text) < 10] == ["丁。"]
+    for few in ("甲。\n\n乙。\n\n", "\n\n丙。", "表1\n\n名称", "\n\n注：略。"):
+        assert sum(few in chunk.text for chunk in chunks) == 1
 
 
 def test_a_sentence_that_fits_is_never_cut() -> None:

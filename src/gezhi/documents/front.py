@@ -25,7 +25,7 @@ from gezhi.documents.detect import family
 from gezhi.documents.options import ReadOptions
 from gezhi.documents.readers import READERS
 
-_READING = 1
+_READING = 2
 """Raised by hand whenever a reader gives other text for the same file."""
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 """Bytes of names and arguments as Python keeps them (PEP 383)."""

@@ -21,7 +21,10 @@ from gezhi.language.sentences import sentences
 _LONGEST_HEADING = 120
 """Characters; a longer "heading" is a paragraph in bold, and stays one."""
 _LONGEST_HEADER = 200
+_SCRAP = 10
+"""Characters; what stands alone between long paragraphs and tables and is shorter joins one of them."""
 _PATH = " > "
+_Span = tuple[int, int]
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -48,7 +51,8 @@ def split(document: Document, options: SplitOptions | None = None) -> list[Chunk
     No chunk is longer than `options.size`; identical texts may occur more than once.
     """
     options = options or SplitOptions()
-    return [chunk for run in _runs(document, options) for chunk in _chunks(document, run, options)]
+    runs = _without_scraps(_runs(document, options))
+    return [chunk for run in runs for chunk in _chunks(document, run, options)]
 
 
 @dataclass
@@ -61,6 +65,15 @@ class _Run:
     long: bool = False
     """One paragraph that does not fit into a chunk."""
     atoms: list[Atom] = field(default_factory=list)
+    lead: _Span | None = None
+    """A few characters before it, to stand in its first chunk."""
+    trail: _Span | None = None
+    """A few characters behind it, to stand in its last chunk."""
+
+    @property
+    def span(self) -> _Span:
+        """From the first atom to the last."""
+        return self.atoms[0].start, self.atoms[-1].end
 
 
 @dataclass
@@ -117,6 +130,26 @@ def _runs(document: Document, options: SplitOptions) -> list[_Run]:
     return grouping.finished
 
 
+def _without_scraps(runs: Sequence[_Run]) -> list[_Run]:
+    """Give runs of a few characters to the run they lead to, else to the one they follow, in the same section."""
+    kept: list[_Run] = []
+    for run, following in zip(runs, [*runs[1:], None], strict=False):
+        start, end = run.span
+        if end - start >= _SCRAP or run.header or run.long:
+            kept.append(run)
+        elif following and _is_beside(run, following):
+            following.lead = (start, end)
+        elif kept and _is_beside(run, kept[-1]) and not kept[-1].trail:
+            kept[-1].trail = (start, end)
+        else:
+            kept.append(run)
+    return kept
+
+
+def _is_beside(run: _Run, other: _Run) -> bool:
+    return (run.path, run.page) == (other.path, other.page)
+
+
 def _add_block(grouping: _Grouping, block: Block, options: SplitOptions) -> None:
     start, end = stripped(grouping.text, block.start, block.end)
     if end - start > options.size and block.kind in ("paragraph", "heading"):
@@ -149,9 +182,10 @@ def _chunks(document: Document, run: _Run, options: SplitOptions) -> Iterator[Ch
     meta = {**document.meta, "title": document.title} | ({"heading": heading} if heading else {})
     if run.long:
         size = options.size - options.overlap
-        spans = _overlapped(document.text, pieces(document.text, run.atoms, size, size * 3 // 10), options.overlap)
+        spans = _joined(pieces(document.text, run.atoms, size, size * 3 // 10), run, options.size)
+        spans = _overlapped(document.text, spans, options)
     else:
-        spans = pieces(document.text, run.atoms, options.size, options.size // 4)
+        spans = _joined(pieces(document.text, run.atoms, options.size, options.size // 4), run, options.size)
     for number, (start, end) in enumerate(spans):
         # The first chunk of a table has the header row in its own text.
         header = run.header if number else ""
@@ -167,11 +201,23 @@ def _chunks(document: Document, run: _Run, options: SplitOptions) -> Iterator[Ch
         )
 
 
-def _overlapped(text: str, spans: Sequence[tuple[int, int]], overlap: int) -> list[tuple[int, int]]:
-    """Each span but the first begins earlier, with the sentence or else the clause that fits into `overlap`."""
+def _joined(spans: list[_Span], run: _Run, size: int) -> list[_Span]:
+    """With the few characters before and behind, where they fit: beside a long paragraph, the overlap leaves room."""
+    if run.lead:
+        first = (run.lead[0], spans[0][1])
+        spans = [first, *spans[1:]] if first[1] - first[0] <= size else [run.lead, *spans]
+    if run.trail:
+        last = (spans[-1][0], run.trail[1])
+        spans = [*spans[:-1], last] if last[1] - last[0] <= size else [*spans, run.trail]
+    return spans
+
+
+def _overlapped(text: str, spans: Sequence[_Span], options: SplitOptions) -> list[_Span]:
+    """Each span but the first begins earlier, with the sentence or else the clause that fits into the overlap."""
+    overlap = options.overlap
     begun = [spans[0]]
     for (before, before_end), (start, end) in pairwise(spans):
-        low = max(before + 1, start - overlap)
+        low = max(before + 1, start - overlap, end - options.size)
         # Starts are looked for in a window that goes further back, so that they are starts in the whole text too.
         back = max(before, start - 4 * overlap)
         starts = [back + first for first, _ in sentences(text[back:before_end])]

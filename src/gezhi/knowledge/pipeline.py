@@ -16,7 +16,7 @@ from gezhi.documents import fingerprint as reading
 from gezhi.models import ChatOptions, EmbedOptions
 from gezhi.retrieval import RetrievalOptions
 
-_SPLITTING = 1
+_SPLITTING = 2
 """Raised by hand whenever `split` gives other chunks for the same document and options."""
 
 
