@@ -8,23 +8,25 @@ import random
 import time
 from pathlib import Path
 
+import pytest
+
 from gezhi.retrieval import Collection
 from retrieval.indexer import FILES, index_for_ever, paragraphs
 from retrieval.parts import HashedTerms
 
-KILLS = 60
 MOST_LINES = 60
 """Lines of the log until a kill: two an operation."""
 
 
-def test_everything_acknowledged_survives(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [60, pytest.param(600, marks=pytest.mark.slow)])
+def test_everything_acknowledged_survives(tmp_path: Path, kills: int) -> None:
     folder, log = tmp_path / "c", tmp_path / "log"
     embedder = HashedTerms(dim=16)
     draw = random.Random(0)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["retrieval.indexer", "gezhi.retrieval.searching"])
     operations = 0
-    for kill in range(KILLS):
+    for kill in range(kills):
         process = context.Process(target=index_for_ever, args=(folder, log, kill))
         process.start()
         # At any line of the log and a moment later; some before the first one, while the collection is being opened.
@@ -35,7 +37,7 @@ def test_everything_acknowledged_survives(tmp_path: Path) -> None:
         process.kill()
         process.join()
         operations += check(folder, log, embedder)
-    assert operations > 5 * KILLS, "the indexer hardly did anything: the kills hit nothing"
+    assert operations > 5 * kills, "the indexer hardly did anything: the kills hit nothing"
 
 
 def check(folder: Path, log: Path, embedder: HashedTerms) -> int:
