@@ -23,12 +23,12 @@ _EDITION = r"(?:\s?(?:Pro|Max|Plus|Mini|Lite|Ultra|Air|Nano|Turbo|SE)(?![A-Za-z]
 
 
 def checked(question: str, longest: int) -> str:
-    """The question without blank space around it. Raises BadQuestion when it is empty or too long."""
+    """The question without blank space around it. Raises BadQuestion when no letter or digit is in it, or it is too long."""
     question = question.strip()
-    if not question:
-        raise BadQuestion("answering.empty_question")
     if len(question) > longest:
         raise BadQuestion("answering.long_question", length=len(question), longest=longest)
+    if not any(map(str.isalnum, question)):
+        raise BadQuestion("answering.no_question")
     return question
 
 
