@@ -23,7 +23,8 @@ from gezhi.answering.kinds import asked_kind, counted_in, has_kind, wants_value
         ("为什么撤回？", "reason"),
         ("申请需要哪些材料？", "list"),
         ("E2 是什么意思？", "definition"),
-        ("总经理的手机号码是多少？", "contact"),
+        ("总经理的手机号码是多少？", "phone"),
+        ("What is the e-mail address of the office?", "contact"),
         ("电话客服服务到几点？", "time"),
     ],
 )
@@ -43,7 +44,9 @@ def test_asked_kind(question: str, kind: str | None) -> None:
         ("person", "财务部：邵明", "财务部在三楼，"),
         ("person", "The team is led by Mary Jones.", "growth was strong."),
         ("place", "公司总部设在杭州。", "公司经营良好。"),
-        ("contact", "客服热线 400-000-6618。", "客服在三楼。"),
+        ("phone", "客服热线 400-000-6618。", "发件人：办公室 <office@example.com>"),
+        ("phone", "分机 8012。", "日期：2026-03-16 01:30 +0000"),
+        ("contact", "发件人：办公室 <office@example.com>", "客服在三楼。"),
         ("reason", "因升级失败率过高，已经撤回。", "版本已经撤回。"),
     ],
 )

@@ -11,12 +11,13 @@ from gezhi.language.tagging import tagged
 from gezhi.language.values import Value, values
 
 Asked = Literal[
-    "length", "money", "share", "count", "time", "person", "place", "reason", "definition", "list", "contact"
+    "length", "money", "share", "count", "time", "person", "place", "reason", "definition", "list", "phone", "contact"
 ]
 
 _QUESTIONS: dict[Asked, str] = {
-    "contact": r"(?:电话|手机|传真|热线)(?:号码?)?(?:是|为)?(?:多少|什么|几号|[?？]|$)|(?:邮箱|邮件地址|网址)|联系方式|"
-    r"\b(?:phone number|telephone|e-?mail address|hotline|website|url)\b",
+    "phone": r"(?:电话|手机|传真|热线)(?:号码?)?(?:是|为)?(?:多少|什么|几号|[?？]|$)|"
+    r"\b(?:phone number|telephone|hotline)\b",
+    "contact": r"邮箱|邮件地址|网址|联系方式|\b(?:e-?mail address|website|url)\b",
     "length": r"多久|多长时间|(?<![公西]元)(?<![在于前后])几(?:个)?(?:天|日|年|小时|分钟|周|星期)|几个月|期限|"
     r"多少(?:个)?(?:天|日|月|年|小时|分钟|周)|\bhow long\b|"
     r"\bhow many (?:\w+ )?(?:day|week|month|year|hour|minute|second)s\b",
@@ -56,6 +57,7 @@ _WORDS: dict[Asked, str] = {
     "list": r"、|以下|如下|包括|分为|第一|首先|1[.)、]|, .*\band\b|\b(?:includ\w+|following|first)\b",
     "definition": r"是指|指的是|是一|即|是.{1,30}的|称为|又称|[|]|：|"
     r"refers? to|\b(?:is|are|was|were) (?:an?|the)\b|\b(?:means|called|known as)\b",
+    "phone": r"(?:\d[- ]?){7,}|内线|分机",
     "contact": r"(?:\d[- ]?){7,}|内线|分机|@|https?://|www\.|[a-z]\.(?:com|cn|org|net)\b",
 }
 _OF_VALUES = ("length", "money", "share", "count")
@@ -78,7 +80,7 @@ def asked_kind(question: str) -> Asked | None:
 def wants_value(question: str) -> bool:
     """Whether only a sentence with a value can answer: how many, how long, what share, which telephone number."""
     kind = asked_kind(question)
-    return kind == "contact" or (kind in _OF_VALUES and _HOW_MUCH.search(fold(question)) is not None)
+    return kind in ("phone", "contact") or (kind in _OF_VALUES and _HOW_MUCH.search(fold(question)) is not None)
 
 
 def counted_in(question: str) -> str | None:
@@ -106,7 +108,17 @@ def has_kind(text: str, kind: Asked, counted: str | None = None) -> bool:
         return True
     if kind == "place" and any(word.tag == "ns" for word in tagged(text)):
         return True
+    if kind in ("phone", "contact"):
+        text = _without_dates(text)
     return _WORD_PATTERNS[kind].search(plain(text).text) is not None
+
+
+def _without_dates(text: str) -> str:
+    """2026-03-16 01:30 has as many digits as a telephone number."""
+    for value in values(text):
+        if value.kind == "date":
+            text = text[: value.start] + "。" * (value.end - value.start) + text[value.end :]
+    return text
 
 
 def _counts(value: Value, text: str, dimension: str) -> bool:

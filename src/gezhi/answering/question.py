@@ -23,7 +23,7 @@ _EDITION = r"(?:\s?(?:Pro|Max|Plus|Mini|Lite|Ultra|Air|Nano|Turbo|SE)(?![A-Za-z]
 
 
 def checked(question: str, longest: int) -> str:
-    """The question without blank space around it. Raises BadQuestion when no letter or digit is in it, or it is too long."""
+    """The question without blank space around it. Raises BadQuestion when it has no letter or digit, or is too long."""
     question = question.strip()
     if len(question) > longest:
         raise BadQuestion("answering.long_question", length=len(question), longest=longest)
