@@ -25,6 +25,7 @@ COMMANDS = {
     "doctor": "gezhi.cli.doctor:doctor",
     "demo": "gezhi.cli.demo:demo",
 }
+"""A name of two words is a command of a group: `exam run` is listed by `gezhi exam --help`."""
 
 
 def main() -> None:
@@ -40,7 +41,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     from cyclopts import CycloptsError
 
-    from gezhi.cli.usage import command_first, wording
+    from gezhi.cli.usage import command_first, command_of, wording
 
     for stream in (sys.stdout, sys.stderr):
         # File names and broken documents hold bytes that no encoding can print.
@@ -52,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
         arguments = command_first(arguments, tuple(COMMANDS))
         return int(_app()(arguments, exit_on_error=False, print_error=False, result_action="return_value") or 0)
     except CycloptsError as error:
-        return _fail(arguments, "UsageError", str(wording(error, arguments[0])), 2)
+        return _fail(arguments, "UsageError", str(wording(error, command_of(arguments, tuple(COMMANDS)))), 2)
     except GezhiError as error:
         if debug:
             logging.exception("--debug")
@@ -84,8 +85,13 @@ def _app() -> App:
     )
     app["--help"].help = say("cli.help_help")
     app["--version"].help = say("cli.help_version")
+    groups = {"": app}
     for name, place in COMMANDS.items():
-        app.command(place, name=name, help=say(f"cli.help_{name}"))
+        group, _, word = name.rpartition(" ")
+        if group not in groups:
+            groups[group] = App(name=group, help=say(f"cli.help_{group}"), help_format="plaintext")
+            app.command(groups[group])
+        groups[group].command(place, name=word, help=say(f"cli.help_{name.replace(' ', '_')}"))
     return app
 
 
