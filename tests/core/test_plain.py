@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from gezhi.core.plain import plain, to_json
-from gezhi.core.types import Answer, Box, Citation, Usage
+import pytest
+
+from gezhi.core.plain import plain, rebuilt, to_json
+from gezhi.core.types import Answer, Box, Chunk, Citation, Passage, Usage
 
 
 def test_an_answer_becomes_plain_values_all_the_way_down() -> None:
@@ -30,3 +32,33 @@ def test_a_class_is_not_taken_for_its_instance() -> None:
 def test_chinese_stays_readable() -> None:
     assert to_json({"文": "字"}) == '{"文": "字"}'
     assert to_json({"a": 1}, indent=1) == '{\n "a": 1\n}'
+
+
+def test_an_answer_comes_back_whole() -> None:
+    chunk = Chunk(document_id="d", source="a.md", text="引文", start=0, end=2, meta={"title": "甲"})
+    answer = Answer(
+        id="1",
+        question="?",
+        text="甲",
+        citations=(
+            Citation(
+                number=1,
+                answer_start=0,
+                answer_end=1,
+                passage=0,
+                quote="引",
+                source="a.md",
+                source_start=0,
+                source_end=1,
+            ),
+        ),
+        passages=(Passage(chunk=chunk, score=0.5, found_by={"dense": 0.8}),),
+        timings={"search": 0.1},
+        notes=("注",),
+    )
+    assert rebuilt(Answer, json.loads(to_json(answer))) == answer
+
+
+def test_what_was_never_a_dataclass_is_an_error() -> None:
+    with pytest.raises(TypeError):
+        rebuilt(Usage, {"tokens": 3})

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
 
 
 def plain(value: Any) -> Any:
@@ -23,3 +27,35 @@ def plain(value: Any) -> Any:
 def to_json(value: Any, indent: int | None = None) -> str:
     """`plain(value)` as JSON, Chinese left readable."""
     return json.dumps(plain(value), ensure_ascii=False, indent=indent)
+
+
+def rebuilt(kind: type[T], value: Any) -> T:
+    """The dataclass that `plain` took apart; fields that are absent get their defaults.
+
+    Raises:
+        ValueError, TypeError, KeyError: `value` is not what `plain` made of a `kind`.
+    """
+    made: T = _rebuilt(kind, value)
+    return made
+
+
+def _rebuilt(kind: Any, value: Any) -> Any:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        options = [option for option in get_args(kind) if option is not type(None)]
+        return None if value is None else _rebuilt(options[0], value)
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = _hints(kind)
+        return kind(**{name: _rebuilt(hints[name], part) for name, part in value.items()})
+    if origin is tuple:
+        return tuple(_rebuilt(get_args(kind)[0], part) for part in value)
+    if origin is list:
+        return [_rebuilt(get_args(kind)[0], part) for part in value]
+    if origin in (dict, Mapping):
+        return {name: _rebuilt(get_args(kind)[1], part) for name, part in value.items()}
+    return value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
