@@ -36,6 +36,22 @@ class ChatModel(Protocol):
 
 
 @runtime_checkable
+class LogProbs(Protocol):
+    """A language model that says how likely a text is."""
+
+    name: str
+    start: str
+    """What stands before a text that has no prompt: the model's own mark of beginnings or ends, or a line end."""
+
+    def score(self, prompt: str, continuation: str) -> Sequence[float]:
+        """Natural logarithms of the probabilities of the continuation's tokens, each given all text before it.
+
+        A token counts as the continuation's from the first that covers a character of it. Raises ModelError.
+        """
+        ...
+
+
+@runtime_checkable
 class Embedder(Protocol):
     """Turns texts into unit vectors; questions and passages may be treated differently."""
 

@@ -4,10 +4,12 @@ from gezhi.models.chat import CHAT_MODELS, ChatOptions, chat_model
 from gezhi.models.discovery import Discovered, discover
 from gezhi.models.embedding import EMBEDDERS, EmbedOptions, embedder
 from gezhi.models.embedding_state import EmbedderState, embedder_state
+from gezhi.models.logprobs import LOGPROBS, logprobs
 
 __all__ = [
     "CHAT_MODELS",
     "EMBEDDERS",
+    "LOGPROBS",
     "ChatOptions",
     "Discovered",
     "EmbedOptions",
@@ -16,4 +18,5 @@ __all__ = [
     "discover",
     "embedder",
     "embedder_state",
+    "logprobs",
 ]

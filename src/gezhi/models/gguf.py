@@ -1,44 +1,19 @@
-"""GGUF weights run inside this process by llama.cpp (xllamacpp): a file, or the name of an installed model package.
-
-The engine is llama.cpp's own server on a loopback port of its choosing, locked with a random key: so replies stream,
-several run in one batch, and closing a stream stops the work, by the same protocol as every other server.
-"""
+"""GGUF weights run inside this process by llama.cpp (xllamacpp): a file, or the name of an installed model package."""
 
 from __future__ import annotations
 
-import logging
-import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
-import xllamacpp
-
-from gezhi.core.errors import ModelError, ModelRefused, ModelTimeout
-from gezhi.core.system import usable_cores
+from gezhi.core.errors import ModelRefused, ModelTimeout
 from gezhi.core.types import Delta, Message, Reply, Sampling
-from gezhi.models.chat import DEFAULT_CONTEXT, ChatOptions
+from gezhi.models.chat import ChatOptions
 from gezhi.models.completions import Completions
-from gezhi.models.gguf_header import GgufHeader, read_header
-from gezhi.models.gguf_packages import weights
-from gezhi.models.http import Address, Service
+from gezhi.models.gguf_engine import GgufEngine
 from gezhi.models.replies import finished, joined
 from gezhi.models.tokens import PER_MESSAGE, estimate_usage
-
-log = logging.getLogger(__name__)
-
-SLOTS = 4
-"""Replies that are made in one batch; they share the context, further ones wait."""
-TEMPLATES = {
-    "gemma": "{%- set ns = namespace(system='') -%}{%- for m in messages -%}{%- if m.role == 'system' -%}"
-    "{%- set ns.system = m.content + '\\n\\n' -%}{%- else -%}"
-    "{{- '<start_of_turn>' + ('model' if m.role == 'assistant' else 'user') + '\\n' + ns.system + m.content -}}"
-    "{{- '<end_of_turn>\\n' -}}{%- set ns.system = '' -%}{%- endif -%}{%- endfor -%}"
-    "{%- if add_generation_prompt -%}{{- '<start_of_turn>model\\n' -}}{%- endif -%}"
-}
-"""Family to the chat template for files that bring none: the engine would use ChatML, whose marks Gemma lacks."""
 
 
 class Gguf:
@@ -50,20 +25,16 @@ class Gguf:
     """
 
     def __init__(self, options: ChatOptions) -> None:
-        path = weights(options.target)
-        header = read_header(path)
         self.name = options.model
-        self.context_length = options.context_length or min(header.context_length or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
-        key = secrets.token_urlsafe()
-        self._engine = _engine(path, header, _params(options, self.context_length, key))
-        url = self._engine.listening_address
-        self._service = Service(Address(base_url=url, key=key, timeout=options.timeout, retries=options.retries))
+        self._engine = GgufEngine(options)
+        self.context_length = self._engine.context_length
+        self._service = self._engine.service
         extras = (
             {}
             if options.thinking == "auto"
             else {"chat_template_kwargs": {"enable_thinking": options.thinking == "on"}}
         )
-        self._completions = Completions(self._service, path.name, extras=extras)
+        self._completions = Completions(self._service, self._engine.path.name, extras=extras)
         self._room = _Room(self.context_length, options.timeout)
 
     def reply(self, messages: Sequence[Message], sampling: Sampling) -> Reply:
@@ -85,28 +56,6 @@ class Gguf:
             raise ModelRefused("models.too_long", model=self.name, tokens=prompt, most=self.context_length)
         with self._room.taken(min(prompt + sampling.max_tokens, self.context_length)):
             yield from self._completions.pieces(messages, sampling)
-
-
-def _params(options: ChatOptions, context_length: int, key: str) -> xllamacpp.CommonParams:
-    params = xllamacpp.CommonParams()
-    params.n_ctx, params.n_parallel, params.kv_unified = context_length, SLOTS, True
-    # More threads than free cores spin against each other: two on one busy core made a sixth of the tokens of one.
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = options.threads or usable_cores()
-    params.api_keys = [key]
-    params.ui, params.warmup, params.verbosity = False, False, 0
-    return params
-
-
-def _engine(path: Path, header: GgufHeader, params: xllamacpp.CommonParams) -> xllamacpp.Server:
-    params.model.path = str(path)
-    if not header.chat_template:
-        family = next((name for name in TEMPLATES if header.architecture.startswith(name)), "")
-        params.chat_template = TEMPLATES.get(family, "")
-        log.warning("%s brings no chat template: it may be a base model; %s is used", path.name, family or "ChatML")
-    try:
-        return xllamacpp.Server(params)
-    except RuntimeError as error:
-        raise ModelError("models.gguf_not_loaded", path=path, reason=error) from error
 
 
 class _Room:

@@ -38,19 +38,11 @@ class HuggingFace:
     def __init__(self, options: ChatOptions) -> None:
         self.name = options.model
         self._thinking = options.thinking
-        folder = str(model_folder(options.scheme, options.target, files=FILES))
-        torch.set_num_threads(options.threads or usable_cores())
-        try:
-            self._tokenizer = AutoTokenizer.from_pretrained(folder)
-            model = AutoModelForCausalLM.from_pretrained(folder, dtype="auto")
-        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
-            raise ModelError("models.hf_not_loaded", path=folder, reason=_first_line(error)) from error
+        self._tokenizer, self._model = loaded(options)
         if not self._tokenizer.chat_template:
-            raise ModelError("models.no_template", path=folder)
-        self._model = model.to(_device()).eval()
-        trained = getattr(model.config, "max_position_embeddings", None) or DEFAULT_CONTEXT
-        self.context_length: int = options.context_length or min(trained, DEFAULT_CONTEXT)
-        self._ends = _ends(model, self._tokenizer)
+            raise ModelError("models.no_template", path=self._tokenizer.name_or_path)
+        self.context_length = context_length(options, self._model)
+        self._ends = _ends(self._model, self._tokenizer)
 
     def reply(self, messages: Sequence[Message], sampling: Sampling) -> Reply:
         """The whole reply. Raises ModelError."""
@@ -111,6 +103,24 @@ class HuggingFace:
         with torch.inference_mode():
             output = self._model(input_ids=fresh, past_key_values=cache, use_cache=True, logits_to_keep=1)
         return output.logits[0, -1].float(), output.past_key_values
+
+
+def loaded(options: ChatOptions) -> tuple[Any, Any]:
+    """Tokenizer and causal language model, on the best device there is. Raises ModelError."""
+    folder = str(model_folder(options.scheme, options.target, files=FILES))
+    torch.set_num_threads(options.threads or usable_cores())
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype="auto")
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        raise ModelError("models.hf_not_loaded", path=folder, reason=_first_line(error)) from error
+    return tokenizer, model.to(_device()).eval()
+
+
+def context_length(options: ChatOptions, model: Any) -> int:
+    """Tokens that prompt and reply may have together: as asked, else as trained up to the usual bound."""
+    trained = getattr(model.config, "max_position_embeddings", None) or DEFAULT_CONTEXT
+    return int(options.context_length or min(trained, DEFAULT_CONTEXT))
 
 
 class _Text:
