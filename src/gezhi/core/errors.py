@@ -9,16 +9,21 @@ GezhiError                      exit 1; shown without a traceback
 ├── NotFound                    a path, collection or document that is not there
 ├── MissingExtra                an optional part is not installed; the message has the pip line
 ├── DocumentError               a file that cannot be read, and why; never stops the other files
+├── ExamError                   an exam that cannot be read or parted, and where in the file it breaks
 ├── ModelError                  a model that cannot be used
 │   ├── MissingKey              the service wants a key and none is set
 │   ├── ModelUnreachable        no answer from the address
 │   ├── ModelTimeout            an answer that took too long
 │   └── ModelRefused            the service answered with an error
+├── RecordsError                runs, audit log or live answers: not to be opened or written, or an act refused
+│   ├── RecordsDamaged          the file itself is broken, or was tampered with
+│   ├── RecordsTooNew           written by a newer version
+│   └── NotApproved             no passing gate run stands behind a version
 └── CollectionError             a collection that cannot be opened or written
     ├── CollectionLocked        another process is writing
     ├── CollectionDamaged       the file of record itself is broken
     ├── CollectionTooNew        written by a newer version
-    └── DiskFull                no space left
+    └── DiskFull                no space left, for a collection or for records
 """
 
 from __future__ import annotations
@@ -87,6 +92,10 @@ class DocumentError(GezhiError):
     """A file that cannot be read, and why."""
 
 
+class ExamError(GezhiError):
+    """An exam that cannot be read or parted."""
+
+
 class ModelError(GezhiError):
     """A model that cannot be used."""
 
@@ -107,6 +116,22 @@ class ModelRefused(ModelError):
     """The service answered with an error."""
 
 
+class RecordsError(GezhiError):
+    """Runs, the audit log or live answers cannot be opened or written, or what was asked of them is refused."""
+
+
+class RecordsDamaged(RecordsError):
+    """The file of records is broken, or was tampered with."""
+
+
+class RecordsTooNew(RecordsError):
+    """Written by a newer version."""
+
+
+class NotApproved(RecordsError):
+    """No passing gate run stands behind a version."""
+
+
 class CollectionError(GezhiError):
     """A collection that cannot be opened or written."""
 
@@ -124,4 +149,4 @@ class CollectionTooNew(CollectionError):
 
 
 class DiskFull(CollectionError):
-    """No space left on the disk of the collection."""
+    """No space left on the disk of the collection or the records."""

@@ -26,3 +26,18 @@ def collections_folder() -> Path:
 def models_folder() -> Path:
     """Models that were converted or fetched stand in here."""
     return home() / "models"
+
+
+def runs_folder() -> Path:
+    """The record of runs, with a folder of files for each."""
+    return home() / "runs"
+
+
+def audit_folder() -> Path:
+    """The audit log stands in here."""
+    return home() / "audit"
+
+
+def watch_folder() -> Path:
+    """The store of live answers stands in here."""
+    return home() / "watch"
