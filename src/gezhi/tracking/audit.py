@@ -1,6 +1,6 @@
 """The audit log: who did what to what, when. Each entry carries the hash of the one before it.
 
-`verify` finds any entry that was changed, deleted, inserted or moved. Somebody who may write the file, and makes all that
+`verify` finds any entry that was changed, deleted, inserted or moved. Whoever may write the file, and makes all that
 follows fit again, is found only by a `Head` that was noted elsewhere (printed, mailed, kept on another machine).
 """
 

@@ -23,10 +23,12 @@ COLUMNS = (
 """As `to_record` takes them."""
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's 32: in the order of their codes, without letters that look like digits."""
-_BY_AGE = "SELECT number, id FROM runs ORDER BY number DESC LIMIT 1 OFFSET ?"
+_BY_AGE = "SELECT number, id FROM runs WHERE ?2 IS NULL OR kind = ?2 ORDER BY number DESC LIMIT 1 OFFSET ?1"
 _BY_ID_OR_NAME = """
 SELECT number, id FROM runs WHERE id = ?1
-UNION ALL SELECT * FROM (SELECT number, id FROM runs WHERE name = ?1 ORDER BY number DESC LIMIT 1) LIMIT 1"""
+UNION ALL SELECT * FROM (
+    SELECT number, id FROM runs WHERE name = ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY number DESC LIMIT 1)
+LIMIT 1"""
 _LAST = re.compile(r"last(?:~(\d{1,9}))?")
 
 
@@ -48,8 +50,8 @@ def new_id(connection: sqlite3.Connection) -> str:
     return new_id(connection) if taken else made
 
 
-def find(connection: sqlite3.Connection, text: str) -> tuple[int, str]:
-    """Number and id of the run that is meant.
+def find(connection: sqlite3.Connection, text: str, kind: str | None = None) -> tuple[int, str]:
+    """Number and id of the run that is meant; names and `last` may be of one kind only, an id is itself.
 
     Raises:
         NotFound: None, or several; the nearest are offered.
@@ -57,7 +59,7 @@ def find(connection: sqlite3.Connection, text: str) -> tuple[int, str]:
     text = well_formed(text.strip())
     back = _LAST.fullmatch(text)
     value: object = int(back[1] or 0) if back else text
-    row = connection.execute(_BY_AGE if back else _BY_ID_OR_NAME, (value,)).fetchone()
+    row = connection.execute(_BY_AGE if back else _BY_ID_OR_NAME, (value, kind)).fetchone()
     if row is None and text and not back:
         row = _by_beginning(connection, text)
     if row is None:

@@ -103,15 +103,18 @@ class Runs:
         assert number is not None  # just inserted
         return Run(self, id_, number, held)
 
-    def find(self, text: str) -> Run:
+    def find(self, text: str, kind: str | None = None) -> Run:
         """The run of that id, that beginning of an id, or the latest of that name; `last` and `last~1` count back.
+
+        Args:
+            kind: Names and `last` mean runs of this kind only.
 
         Raises:
             NotFound: None, or several; the nearest are offered.
         """
         self._note_the_dead()
         with self.database.reading() as connection:
-            number, id_ = find(connection, text)
+            number, id_ = find(connection, text, kind)
         return Run(self, id_, number, None)
 
     def record(self, text: str) -> Record:
