@@ -8,6 +8,8 @@ from __future__ import annotations
 import locale
 import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -32,6 +34,16 @@ def say(key: str, /, **values: object) -> str:
 def use_language(language: Language | None) -> None:
     """Choose the language of this context; None goes back to the one of the locale."""
     _chosen.set(language)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Use a language within a `with`: for a text that is not for the person at the terminal."""
+    before = _chosen.set(language)
+    try:
+        yield
+    finally:
+        _chosen.reset(before)
 
 
 def current_language() -> Language:

@@ -1,0 +1,53 @@
+"""The report of a gate: may the candidate take the baseline's place?"""
+
+from __future__ import annotations
+
+from gezhi.core.catalogue import Language, say, speaking
+from gezhi.evaluation.report import comparisons, parts
+from gezhi.evaluation.report.content import Cell, Column, Report, Section, Table, Tone
+from gezhi.evaluation.report.values import Check, Gate, Passing, difference_text, range_text, unit_text
+
+TONES: dict[Passing, Tone] = {"pass": "good", "regression": "bad", "inconclusive": "warn"}
+
+
+def gate_report(gate: Gate, *, language: Language) -> Report:
+    """The verdict, each condition with its reason, the differences behind them."""
+    with speaking(language):
+        environment = tuple(parts.value_table(title, values) for title, values in gate.environment.items())
+        changes = [check.change for check in gate.checks]
+        sections = (
+            Section(title=say("report.checks"), lead=say("report.checks_lead"), blocks=(_table(gate),)),
+            *((comparisons.change_section(changes),) if changes else ()),
+            *((Section(title=say("report.environment"), blocks=environment),) if environment else ()),
+        )
+        return Report(
+            title=say("report.gate_title", exam=gate.name, baseline=gate.baseline, candidate=gate.candidate),
+            language=language,
+            headline=say(f"report.gate_{gate.result}"),
+            lead=say(f"report.gate_{gate.result}_lead"),
+            tone=TONES[gate.result],
+            notices=tuple(gate.notes),
+            sections=sections,
+        )
+
+
+def _table(gate: Gate) -> Table:
+    titles = ("metric", "gate_result", "difference", "interval", "margin", "reason")
+    return Table(
+        caption=say("report.checks_caption"),
+        columns=tuple(Column(title=say(f"report.{name}"), numbers=name in {"difference", "margin"}) for name in titles),
+        rows=tuple(_row(check) for check in gate.checks),
+    )
+
+
+def _row(check: Check) -> tuple[Cell, ...]:
+    change = check.change
+    found = change.difference
+    return (
+        Cell(text=change.name, detail="" if change.higher_is_better else say("report.lower_is_better")),
+        Cell(text=say(f"report.gate_{check.result}"), tone=TONES[check.result]),
+        Cell(text=say("report.not_measured") if found is None else difference_text(found.mean, change.unit)),
+        Cell(text="" if found is None else range_text(found, change.unit, difference=True)),
+        Cell(text=unit_text(check.margin, change.unit)),
+        Cell(text=check.reason),
+    )
