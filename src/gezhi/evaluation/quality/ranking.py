@@ -7,6 +7,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the shares are shares of (trec_eval `num_rel`, `num_ret`, `num_rel_ret`)."""
+
+    relevant: int
+    retrieved: int
+    found: int
+
+
+def counts(ranked: Sequence[str], relevant: Collection[str], k: int | None = None) -> Counts:
+    """Of one list, cut after `k`."""
+    wanted, first = set(relevant), ranked[:k]
+    return Counts(relevant=len(wanted), retrieved=len(first), found=len(wanted & set(first)))
 
 
 def recall_at_k(ranked: Sequence[str], relevant: Collection[str], k: int) -> float | None:
@@ -15,6 +31,14 @@ def recall_at_k(ranked: Sequence[str], relevant: Collection[str], k: int) -> flo
     if not wanted:
         return None
     return len(wanted & set(ranked[:k])) / len(wanted)
+
+
+def precision_at_k(ranked: Sequence[str], relevant: Collection[str], k: int) -> float | None:
+    """Relevant ids among the first `k`, over `k` even where fewer are found (`P_k`); None where nothing is relevant."""
+    wanted = set(relevant)
+    if not wanted:
+        return None
+    return len(wanted & set(ranked[:k])) / k
 
 
 def hit(ranked: Sequence[str], relevant: Collection[str], k: int) -> float | None:
@@ -29,6 +53,15 @@ def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str]) -> float |
     if not relevant:
         return None
     return next((1 / rank for rank, name in enumerate(ranked, 1) if name in relevant), 0.0)
+
+
+def average_precision(ranked: Sequence[str], relevant: Collection[str], k: int | None = None) -> float | None:
+    """Mean over the relevant ids of the precision at their rank, 0 for those not found (`map`, `map_cut_k`)."""
+    wanted = set(relevant)
+    if not wanted:
+        return None
+    ranks = [rank for rank, name in enumerate(ranked[:k], 1) if name in wanted]
+    return sum(found / rank for found, rank in enumerate(ranks, 1)) / len(wanted)
 
 
 def ndcg(ranked: Sequence[str], gains: Mapping[str, float], k: int | None = None) -> float | None:
