@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gezhi.core.catalogue import Language, say, speaking
+from gezhi.core.catalogue import Language, current_language, say, speaking
 from gezhi.evaluation.exam import Exam, Item, Outcome
 from gezhi.evaluation.report import figures, parts
 from gezhi.evaluation.report.content import (
@@ -34,19 +34,26 @@ TONES: dict[Verdict, Tone] = {"better": "good", "worse": "bad", "not_shown": "wa
 
 
 def comparison_report(
-    exam: Exam, before: Run, after: Run, changes: Sequence[Change], *, language: Language, shown: int = parts.SHOWN
+    exam: Exam,
+    before: Run,
+    after: Run,
+    changes: Sequence[Change],
+    *,
+    language: Language | None = None,
+    shown: int = parts.SHOWN,
 ) -> Report:
     """Two runs side by side.
 
     Args:
         changes: At least one; the first is the headline, and what items are ordered by.
+        language: None: that of the program.
         shown: Items shown in full, those that changed most first.
     """
-    with speaking(language):
+    with speaking(language or current_language()):
         head = changes[0]
         return Report(
             title=say("report.comparison_title", exam=exam.name, before=before.name, after=after.name),
-            language=language,
+            language=current_language(),
             headline=say(f"report.headline_{head.verdict}"),
             lead=verdict_text(head),
             tone=TONES[head.verdict],
@@ -86,7 +93,7 @@ def _sections(exam: Exam, runs: tuple[Run, Run], changes: Sequence[Change], show
 
 def _table(changes: Sequence[Change]) -> Table:
     widest = max((abs(edge) for change in changes for edge in _edges(change)), default=0.0)
-    titles = ("metric", "before", "after", "difference", "interval", "verdict", "measured")
+    titles = ("metric", "before", "after", "difference", "range_title", "verdict", "measured")
     numbers = {"before", "after", "difference", "measured"}
     return Table(
         caption=say("report.differences_caption", confidence=f"{100 * changes[0].confidence:g}"),
@@ -108,7 +115,7 @@ def _row(change: Change, widest: float) -> tuple[Cell, ...]:
         missing if one is None else Cell(text=unit_text(one.mean, change.unit)) for one in (change.before, change.after)
     )
     if change.difference is None:
-        return Cell(text=change.name, detail=detail), before, after, missing, Cell(text=""), verdict, Cell(text="0")
+        return Cell(text=change.name, detail=detail), before, after, missing, Cell(text=""), missing, Cell(text="0")
     return (
         Cell(text=change.name, detail=detail),
         before,
@@ -159,7 +166,7 @@ def _items(exam: Exam, runs: tuple[Run, Run], head: Change, shown: int) -> Items
         entries=entries,
         states={name: say(f"report.moved_{name}") for name in ("better", "worse", "same", "unknown")},
         orders={name: say(f"report.order_{name}") for name in ("changed", "gained", "lost", "exam")},
-        note=say("report.items_shown", shown=len(entries), n=len(both)),
+        note=parts.listed(len(entries), len(both)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gezhi.core.catalogue import Language, say, speaking
+from gezhi.core.catalogue import Language, current_language, say, speaking
 from gezhi.evaluation.exam import Exam, Item, Outcome
 from gezhi.evaluation.report import figures, parts
 from gezhi.evaluation.report.content import (
@@ -26,18 +26,19 @@ _PLOTTED = 6
 """Metrics with a plot of their distribution: the first of the summary."""
 
 
-def exam_report(exam: Exam, run: Run, *, language: Language, shown: int = parts.SHOWN) -> Report:
+def exam_report(exam: Exam, run: Run, *, language: Language | None = None, shown: int = parts.SHOWN) -> Report:
     """What came of an exam.
 
     Args:
         run: `scores[0]` is the headline and what items are ordered by; there is at least one.
+        language: None: that of the program.
         shown: Items shown in full, worst first.
     """
-    with speaking(language):
+    with speaking(language or current_language()):
         headline = run.scores[0]
         return Report(
             title=say("report.exam_title", exam=exam.name, run=run.name),
-            language=language,
+            language=current_language(),
             headline=_headline(headline),
             lead=_lead(headline),
             notices=tuple(_notices(exam, run)),
@@ -46,13 +47,15 @@ def exam_report(exam: Exam, run: Run, *, language: Language, shown: int = parts.
 
 
 def _headline(score: Score) -> str:
-    return say("report.not_measured") if score.interval is None else unit_text(score.interval.mean, score.unit)
+    if score.interval is None:
+        return say("report.headline_unmeasured", name=score.name)
+    return say("report.headline", name=score.name, value=unit_text(score.interval.mean, score.unit))
 
 
 def _lead(score: Score) -> str:
     if score.interval is None:
-        return say("report.lead_unmeasured", name=score.name, missing=score.missing)
-    told = say("report.lead", name=score.name, range=range_text(score.interval, score.unit), n=score.interval.n)
+        return say("report.lead_unmeasured", missing=score.missing)
+    told = say("report.lead", range=range_text(score.interval, score.unit), n=score.interval.n)
     return told + (say("report.lead_missing", missing=score.missing) if score.missing else "")
 
 
@@ -73,7 +76,8 @@ def _sections(exam: Exam, run: Run, shown: int) -> Iterator[Section]:
         blocks=(parts.score_table(say("report.scores_caption", n=len(run.outcomes)), run.scores),),
     )
     yield Section(title=say("report.tags"), lead=say("report.tags_lead"), blocks=tuple(_tags(run)))
-    yield Section(title=say("report.plots"), blocks=tuple(_plots(run)))
+    yield Section(title=say("report.confidence"), blocks=tuple(_confidence(run)))
+    yield Section(title=say("report.distributions"), blocks=tuple(_distributions(run)))
     yield Section(title=say("report.refusals"), lead=say("report.refusals_lead"), blocks=tuple(_refusals(exam, run)))
     errors = parts.failures(exam, run.outcomes)
     yield Section(title=say("report.errors"), blocks=(errors,) if errors else ())
@@ -103,11 +107,14 @@ def _tags(run: Run) -> Iterator[Table]:
             )
 
 
-def _plots(run: Run) -> Iterator[Figure]:
+def _confidence(run: Run) -> Iterator[Figure]:
     if run.risk is not None:
         yield _risk(run.risk)
     if run.reliability is not None:
         yield _reliability(run.reliability)
+
+
+def _distributions(run: Run) -> Iterator[Figure]:
     for score in run.scores[:_PLOTTED]:
         values = [value for one in run.outcomes if (value := one.scores.get(score.name)) is not None]
         if values:
@@ -194,7 +201,7 @@ def _items(exam: Exam, run: Run, shown: int) -> Items:
         entries=entries,
         states=parts.states(),
         orders={key: say(f"report.order_{key}") for key in ("worst", "exam", "slowest")},
-        note=say("report.items_shown", shown=len(entries), n=len(known)),
+        note=parts.listed(len(entries), len(known)),
     )
 
 

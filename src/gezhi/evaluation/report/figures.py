@@ -103,7 +103,7 @@ def distribution(name: str, values: Sequence[float], *, share: bool) -> str:
 
     def paint(axes: Axes, words: _Words) -> None:
         counts, edges = np.histogram(values, bins=20, range=(0, 1) if share else None)
-        axes.bar(edges[:-1], counts, width=np.diff(edges), align="edge", color=_FIRST, edgecolor="none", alpha=0.85)
+        axes.bar(edges[:-1], counts, width=0.9 * np.diff(edges), align="edge", color=_FIRST, edgecolor="none")
         if share:
             axes.set_xlim(-0.02, 1.02)
             _percent(axes, "x")

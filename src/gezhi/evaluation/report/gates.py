@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gezhi.core.catalogue import Language, say, speaking
+from gezhi.core.catalogue import Language, current_language, say, speaking
 from gezhi.evaluation.report import comparisons, parts
 from gezhi.evaluation.report.content import Cell, Column, Report, Section, Table, Tone
 from gezhi.evaluation.report.values import Check, Gate, Passing, difference_text, range_text, unit_text
@@ -10,9 +10,9 @@ from gezhi.evaluation.report.values import Check, Gate, Passing, difference_text
 TONES: dict[Passing, Tone] = {"pass": "good", "regression": "bad", "inconclusive": "warn"}
 
 
-def gate_report(gate: Gate, *, language: Language) -> Report:
+def gate_report(gate: Gate, *, language: Language | None = None) -> Report:
     """The verdict, each condition with its reason, the differences behind them."""
-    with speaking(language):
+    with speaking(language or current_language()):
         environment = tuple(parts.value_table(title, values) for title, values in gate.environment.items())
         changes = [check.change for check in gate.checks]
         sections = (
@@ -22,7 +22,7 @@ def gate_report(gate: Gate, *, language: Language) -> Report:
         )
         return Report(
             title=say("report.gate_title", exam=gate.name, baseline=gate.baseline, candidate=gate.candidate),
-            language=language,
+            language=current_language(),
             headline=say(f"report.gate_{gate.result}"),
             lead=say(f"report.gate_{gate.result}_lead"),
             tone=TONES[gate.result],
@@ -32,7 +32,7 @@ def gate_report(gate: Gate, *, language: Language) -> Report:
 
 
 def _table(gate: Gate) -> Table:
-    titles = ("metric", "gate_result", "difference", "interval", "margin", "reason")
+    titles = ("metric", "gate_result", "difference", "range_title", "margin", "reason")
     return Table(
         caption=say("report.checks_caption"),
         columns=tuple(Column(title=say(f"report.{name}"), numbers=name in {"difference", "margin"}) for name in titles),

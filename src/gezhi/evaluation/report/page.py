@@ -24,7 +24,7 @@ from gezhi.evaluation.report.content import Block, Items, Report, Text
 _FOLDER = Path(__file__).parent
 
 
-def html(report: Report) -> str:
+def to_html(report: Report) -> str:
     """The page, to be written as UTF-8. The same report gives the same text."""
     style, script = (_read(name) for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -43,7 +43,7 @@ def write(report: Report, path: Path) -> None:
     """Write the page to `path`, whole or not at all; what stood there is replaced."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(html(report), encoding="utf-8")
+    temporary.write_text(to_html(report), encoding="utf-8")
     replace_durably(temporary, path)
 
 

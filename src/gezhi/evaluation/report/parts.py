@@ -24,7 +24,6 @@ def score_table(caption: str, scores: Sequence[Score], note: str = "") -> Table:
             Column(title=say("report.mean"), numbers=True),
             Column(title=say("report.interval")),
             Column(title=say("report.measured"), numbers=True),
-            Column(title=say("report.missing"), numbers=True),
         ),
         rows=tuple(_score_row(score) for score in scores),
         note=note,
@@ -34,9 +33,11 @@ def score_table(caption: str, scores: Sequence[Score], note: str = "") -> Table:
 def _score_row(score: Score) -> tuple[Cell, ...]:
     direction = "" if score.higher_is_better else say("report.lower_is_better")
     name = Cell(text=score.name, detail=" · ".join(part for part in (score.told, direction, score.signature) if part))
-    count = score.interval.n if score.interval else 0
-    tail = (Cell(text=str(count)), Cell(text=str(score.missing), tone="" if score.missing else "quiet"))
-    return (name, mean_cell(score), range_cell(score), *tail)
+    count = Cell(
+        text=str(score.interval.n if score.interval else 0),
+        detail=say("report.missing", missing=score.missing) if score.missing else "",
+    )
+    return name, mean_cell(score), range_cell(score), count
 
 
 def mean_cell(score: Score) -> Cell:
@@ -152,6 +153,11 @@ def given(outcome: Outcome, anchor: str, label: str) -> Iterator[Text | Quotes]:
     if answer.passages:
         label = say("report.passages", count=len(answer.passages))
         yield Quotes(label=label, quotes=tuple(_found(one) for one in answer.passages), folded=True)
+
+
+def listed(shown: int, count: int) -> str:
+    """That not all items are listed; nothing where all are."""
+    return say("report.items_shown", shown=shown, n=count) if shown < count else ""
 
 
 def side_by_side(left: Iterator[Text | Quotes], right: Iterator[Text | Quotes]) -> Pair:

@@ -139,7 +139,8 @@ def unit_text(value: float, unit: Unit | Literal["points"]) -> str:
     if unit == "share":
         return say("report.percent", value=f"{100 * value:.1f}")
     if unit == "points":
-        return f"{_zero(100 * value, 1):+.1f}"
+        rounded = _zero(100 * value, 1)
+        return f"{rounded:+.1f}" if rounded else "0.0"
     return say("report.seconds", value=_plain(value)) if unit == "seconds" else _plain(value)
 
 

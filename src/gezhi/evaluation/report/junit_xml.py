@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as Xml
 
-from gezhi.core.catalogue import Language, say, speaking
+from gezhi.core.catalogue import Language, current_language, say, speaking
 from gezhi.core.unicode import well_formed
 from gezhi.evaluation.report.values import Check, Gate, verdict_text
 
@@ -16,9 +16,9 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 """What XML 1.0 cannot hold, not even escaped."""
 
 
-def junit(gate: Gate, *, language: Language) -> str:
+def junit(gate: Gate, *, language: Language | None = None) -> str:
     """The document, to be written as UTF-8."""
-    with speaking(language):
+    with speaking(language or current_language()):
         results = [check.result for check in gate.checks] or [gate.result]
         counts = {
             "tests": str(len(results)),
