@@ -24,6 +24,7 @@ COMMANDS = {
     "forget": "gezhi.cli.forget:forget",
     "doctor": "gezhi.cli.doctor:doctor",
     "demo": "gezhi.cli.demo:demo",
+    "score": "gezhi.cli.score:score",
 }
 """A name of two words is a command of a group: `exam run` is listed by `gezhi exam --help`."""
 

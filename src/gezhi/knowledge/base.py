@@ -86,10 +86,13 @@ def collections() -> list[str]:
 class Knowledge:
     """A collection with the pipeline it is indexed and asked by. Models are loaded on first use."""
 
-    def __init__(self, folder: Path, pipeline: Pipeline, *, model: ChatModel | None = None) -> None:
+    def __init__(
+        self, folder: Path, pipeline: Pipeline, *, model: ChatModel | None = None, embedder: Embedder | None = None
+    ) -> None:
         self.folder = folder
         self.pipeline = pipeline
         self._model = model
+        self._embedder = embedder
 
     def index(
         self,
@@ -186,7 +189,7 @@ class Knowledge:
     @cached_property
     def embedder(self) -> Embedder:
         """Loaded on first use."""
-        return embedder(self.pipeline.embed)
+        return self._embedder or embedder(self.pipeline.embed)
 
     @cached_property
     def model(self) -> ChatModel | None:

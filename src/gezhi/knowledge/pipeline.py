@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gezhi.answering import AnswerOptions
 from gezhi.core.options import from_mapping, merged_sets, read_toml, to_mapping
@@ -53,6 +54,12 @@ def load_pipeline(config: Path | None = None, sets: Sequence[str] = ()) -> Pipel
     Raises:
         BadOptions: No such file, a file that is not TOML, an unknown key, a value out of range.
     """
-    path = config or next((p for p in (Path("gezhi.toml"), home() / "gezhi.toml") if p.is_file()), None)
+    path, values = settings(config, sets)
     where = " + ".join(part for part in (str(path or ""), "--set" if sets else "") if part)
-    return from_mapping(Pipeline, merged_sets(read_toml(path) if path else {}, sets), where)
+    return from_mapping(Pipeline, values, where)
+
+
+def settings(config: Path | None = None, sets: Sequence[str] = ()) -> tuple[Path | None, dict[str, Any]]:
+    """The configuration file that is in use, and what is set in it or over it; as `load_pipeline`."""
+    path = config or next((p for p in (Path("gezhi.toml"), home() / "gezhi.toml") if p.is_file()), None)
+    return path, merged_sets(read_toml(path) if path else {}, sets)

@@ -1,0 +1,1 @@
+"""`gezhi exam`: draft, review, take, compare, search, gate."""
