@@ -41,7 +41,7 @@ _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str]], ...] = (
             r")(?![A-Za-z0-9])"
         ),
     ),
-    ("card", re.compile(r"(?<![\dA-Za-z.-])\d(?:[ -]?\d){12,18}(?![\dA-Za-z])")),
+    ("card", re.compile(r"(?<![\dA-Za-z.-])(?!20\d\d)[2-9](?:[ -]?\d){12,18}(?![\dA-Za-z])")),
     (
         "phone",
         re.compile(

@@ -1,6 +1,7 @@
 """A SQLite file of records: opened or made, its version checked, its errors in plain words.
 
-WAL with synchronous=FULL: what was committed is on the disk when the call returns, so it survives a killed process.
+WAL with synchronous=FULL: what was committed is on the disk when the call returns, so it survives a killed process and,
+where the disk keeps its promises, a lost power supply.
 """
 
 from __future__ import annotations
@@ -20,19 +21,23 @@ from gezhi.core.unicode import well_formed
 
 _WAIT = 30.0
 """Seconds to wait for another writer; a transaction here takes milliseconds."""
+_WAIT_QUICK = 1.0
+"""Where a person waits as well."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class Database:
     """One connection, shared by the threads of this process; other processes have their own."""
 
-    def __init__(self, path: Path, *, schema: str, version: int, application: int) -> None:
+    def __init__(self, path: Path, *, schema: str, version: int, application: int, quick: bool = False) -> None:
         """Open the file; where there is none, make it and its folder.
 
         Args:
             schema: Statements, each ending a line with `;`.
             version: Of the schema, kept in the file's user_version.
             application: The file's application_id: that of another program is refused.
+            quick: Do not wait for the disk: the latest records may be lost with the power supply, though never with the
+                process, and never those before them.
 
         Raises:
             RecordsDamaged, RecordsTooNew, RecordsError, DiskFull: The file cannot be used.
@@ -41,10 +46,11 @@ class Database:
         self._lock = RLock()
         with translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+            wait = _WAIT_QUICK if quick else _WAIT
+            self._connection = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
             try:
                 self._connection.execute("PRAGMA foreign_keys = ON")
-                self._connection.execute("PRAGMA synchronous = FULL")
+                self._connection.execute(f"PRAGMA synchronous = {'NORMAL' if quick else 'FULL'}")
                 self._check(schema, version, application)
             except BaseException:
                 self._connection.close()
