@@ -121,7 +121,9 @@ def clustered_mean(values: ArrayLike, groups: Groups = None, *, confidence: floa
     sums, sizes = _grouped(sample, groups)
     if is_binary(sample):
         share = float(sample.mean())
-        found = proportion(share * (counted := _independent(sums, sizes)), counted, confidence=confidence)
+        found = proportion(
+            share * (counted := _independent(sums, sizes, level(confidence))), counted, confidence=confidence
+        )
         return Interval(mean=share, low=found.low, high=found.high, n=len(sample))
     return _t_interval(sums, sizes, confidence)
 
@@ -197,7 +199,7 @@ def _grouped(sample: Floats, groups: Groups) -> tuple[Floats, Floats]:
     return (sample, np.ones(len(sample))) if len(sizes) == 1 else (sums, sizes)
 
 
-def _independent(sums: Floats, sizes: Floats) -> float:
+def _independent(sums: Floats, sizes: Floats, alpha: float) -> float:
     """How many independent values of 0 and 1 would be as sure of their share: 1 to the number of values."""
     n, count = sizes.sum(), len(sizes)
     if count == n:
@@ -206,9 +208,10 @@ def _independent(sums: Floats, sizes: Floats) -> float:
     if share in (0.0, 1.0):
         # Nothing differs, so nothing tells how alike the items of a group are: the group counts once.
         return float(count)
-    effective = share * (1 - share) / float(clustered_error(sums, sizes)) ** 2 if clustered_error(sums, sizes) else n
+    error = float(clustered_error(sums, sizes))
+    effective = share * (1 - share) / error**2 if error else n
     # The t quantile of few groups, as the number of items that would widen Wilson's interval as much.
-    widening = (float(stdtrit(count - 1, 0.975)) / float(ndtri(0.975))) ** 2
+    widening = (float(stdtrit(count - 1, 1 - alpha / 2)) / float(ndtri(1 - alpha / 2))) ** 2
     return float(np.clip(effective / widening, 1.0, n))
 
 

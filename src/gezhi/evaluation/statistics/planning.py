@@ -33,15 +33,16 @@ class PairedBinary:
     discordance: float | None = None
     """Share of items on which exactly one is right, where that is known from an earlier comparison: stands instead of
     the correlation."""
-    design_effect: float = 1.0
-    """How many times more items are needed because items of one document are alike: 1 + (items a document - 1) x
-    their intraclass correlation; 1 where items are independent."""
+    group_size: float = 1.0
+    """Items of one document, on average, where an exam has several of each; 1: items are independent."""
+    group_correlation: float = 0.1
+    """How alike the differences of one document are (intraclass correlation), 0 to 1; matters with groups only."""
 
     def __post_init__(self) -> None:
         between("base_rate", self.base_rate, 0, 1)
         between("correlation", self.correlation, -1, 1)
         between("discordance", 0 if self.discordance is None else self.discordance, 0, 1)
-        at_least("design_effect", self.design_effect, 1)
+        _check_groups(self.group_size, self.group_correlation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +51,14 @@ class PairedScores:
 
     sd: float
     """Standard deviation of the differences between the two, over items; above 0."""
-    design_effect: float = 1.0
+    group_size: float = 1.0
+    """As of `PairedBinary`."""
+    group_correlation: float = 0.1
     """As of `PairedBinary`."""
 
     def __post_init__(self) -> None:
         at_least("sd", self.sd, 1e-12)
-        at_least("design_effect", self.design_effect, 1)
+        _check_groups(self.group_size, self.group_correlation)
 
 
 Design = PairedBinary | PairedScores
@@ -76,13 +79,13 @@ def items_needed(
     between("power", power, 0.01, 0.9999)
     if effect == 0:
         raise BadOptions("statistics.no_effect")
-    if isinstance(design, PairedScores):
-        found = items_for_scores(abs(effect) / design.sd, alpha, power)
-    else:
+    if isinstance(design, PairedBinary) and design.group_size == 1:
         found = items_for_pairs(*_cells(design, effect), alpha, power)
+    else:
+        found = items_for_scores(_ratio(design, effect), alpha, power)
     if found is None:
         raise BadOptions("statistics.never_shown", most=MOST_ITEMS)
-    return int(np.ceil(found * design.design_effect))
+    return int(np.ceil(found * design.group_size))
 
 
 def power(n: int, effect: float, design: Design, *, confidence: float = 0.95, hypotheses: int = 1) -> float:
@@ -91,10 +94,7 @@ def power(n: int, effect: float, design: Design, *, confidence: float = 0.95, hy
     alpha = level(confidence, hypotheses)
     if effect == 0:
         raise BadOptions("statistics.no_effect")
-    counted = int(n / design.design_effect)
-    if isinstance(design, PairedScores):
-        return _power_of_scores(counted, abs(effect) / design.sd, alpha)
-    return _power_of_pairs(counted, *_cells(design, effect), alpha)
+    return _power(n, effect, design, alpha)
 
 
 def minimal_detectable_effect(
@@ -116,14 +116,13 @@ def minimal_detectable_effect(
     """
     at_least("n", n, 1)
     between("power", power, 0.01, 0.9999)
-    alpha, counted, sign = level(confidence, hypotheses), int(n / design.design_effect), 1 if rise else -1
+    alpha, sign = level(confidence, hypotheses), 1 if rise else -1
     if isinstance(design, PairedScores):
-        found = _smallest(lambda ratio: _power_of_scores(counted, ratio, alpha) >= power, 1000.0)
-        return None if found is None else found * design.sd
+        found = _smallest(lambda ratio: _power(n, ratio * design.sd, design, alpha) >= power, 1000.0)
+        return None if found is None else _rounded_up(found * design.sd)
     largest = 1 - design.base_rate if rise else design.base_rate
-    return _smallest(
-        lambda size: _power_of_pairs(counted, *_cells(design, sign * size, strict=False), alpha) >= power, largest
-    )
+    found = _smallest(lambda size: _power(n, sign * size, design, alpha, strict=False) >= power, largest)
+    return None if found is None else min(_rounded_up(found), largest)
 
 
 def items_for_pairs(lost: float, won: float, alpha: float, wanted: float) -> int | None:
@@ -139,7 +138,7 @@ def items_for_pairs(lost: float, won: float, alpha: float, wanted: float) -> int
 
 
 def items_for_scores(ratio: float, alpha: float, wanted: float) -> int | None:
-    """Items that the paired test needs for a mean difference of `ratio` standard deviations."""
+    """Independent units that the paired test needs for a mean difference of `ratio` standard deviations."""
     guess = float(((ndtri(wanted) - ndtri(alpha / 2)) / ratio) ** 2) if ratio > 0 else np.inf
     if guess > _EXACT_ITEMS:
         return round(guess) if guess <= MOST_ITEMS else None
@@ -149,6 +148,28 @@ def items_for_scores(ratio: float, alpha: float, wanted: float) -> int | None:
 def fewest_units(alpha: float) -> int:
     """Items or groups below which no sign-flip test can reach the level."""
     return int(np.ceil(np.log2(2 / alpha) - 1e-9))
+
+
+def _check_groups(size: float, correlation: float) -> None:
+    at_least("group_size", size, 1)
+    between("group_correlation", correlation, 0, 1)
+
+
+def _power(n: int, effect: float, design: Design, alpha: float, *, strict: bool = True) -> float:
+    if isinstance(design, PairedBinary) and design.group_size == 1:
+        return _power_of_pairs(n, *_cells(design, effect, strict=strict), alpha)
+    return _power_of_scores(int(n / design.group_size), _ratio(design, effect, strict=strict), alpha)
+
+
+def _ratio(design: Design, effect: float, *, strict: bool = True) -> float:
+    """The effect in standard deviations of the mean difference of one independent unit: an item, or a group."""
+    if isinstance(design, PairedScores):
+        sd = design.sd
+    else:
+        lost, won = _cells(design, effect, strict=strict)
+        sd = max(float(np.sqrt(max(lost + won - effect**2, 0.0))), 1e-9)
+    repeated = 1 + (design.group_size - 1) * design.group_correlation
+    return abs(effect) / sd * float(np.sqrt(design.group_size / repeated))
 
 
 def _cells(design: PairedBinary, effect: float, *, strict: bool = True) -> tuple[float, float]:
@@ -220,4 +241,8 @@ def _smallest(enough: Callable[[float], bool], largest: float) -> float | None:
     while high - low > 1e-6:
         middle = (low + high) / 2
         low, high = (low, middle) if enough(middle) else (middle, high)
-    return float(np.ceil(high * 1e4 - 0.02) / 1e4)
+    return high
+
+
+def _rounded_up(size: float) -> float:
+    return float(np.ceil(size * 1e4 - 0.02) / 1e4)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gezhi.core.errors import BadOptions
 from gezhi.evaluation.statistics.interval import Interval
@@ -30,9 +30,7 @@ class SequentialComparison:
     def __init__(self, *, higher_is_better: bool = True, confidence: float = 0.95, hypotheses: int = 1) -> None:
         self._alpha = level(confidence, hypotheses)
         self._sign = 1 if higher_is_better else -1
-        nodes, weights = np.polynomial.legendre.leggauss(_BETS)
-        self._stakes: Floats = (nodes + 1) / 2
-        self._weights: Floats = np.log(weights / 2)
+        self._stakes, self._weights = _mixture()
         self._up, self._down = np.zeros(_BETS), np.zeros(_BETS)
         self._differences: list[float] = []
         self._verdict: Literal["better", "worse", "not_shown"] = "not_shown"
@@ -91,7 +89,9 @@ class SequentialComparison:
         sample = np.asarray(self._differences)
         values, counts = np.unique(sample, return_counts=True)
         means = np.linspace(-1, 1, _GRID + 1)
-        kept = np.flatnonzero([self._log_against(mean, values, counts) < -np.log(self._alpha) for mean in means])
+        kept = np.flatnonzero(
+            [self._log_against(mean, values, counts.astype(np.float64)) < -np.log(self._alpha) for mean in means]
+        )
         place = float(sample.mean())
         low = means[max(kept[0] - 1, 0)] if len(kept) else place - 2 / _GRID
         high = means[min(kept[-1] + 1, _GRID)] if len(kept) else place + 2 / _GRID
@@ -107,7 +107,7 @@ class SequentialComparison:
     def _log(self, bets: Floats) -> float:
         return float(np.logaddexp.reduce(bets + self._weights))
 
-    def _log_against(self, mean: float, values: Floats, counts: NDArray[np.int64]) -> float:
+    def _log_against(self, mean: float, values: Floats, counts: Floats) -> float:
         """Log e-value against this mean: stakes as large as differences from -1 to 1 allow without ruin."""
         if abs(mean) == 1:
             # A mean of the very end allows no other value.
@@ -117,3 +117,10 @@ class SequentialComparison:
             up: Floats = counts @ np.log1p(self._stakes / (1 + mean) * gaps)
             down: Floats = counts @ np.log1p(-self._stakes / (1 - mean) * gaps)
         return float(np.logaddexp(self._log(up), self._log(down)) - np.log(2))
+
+
+@cache
+def _mixture() -> tuple[Floats, Floats]:
+    """Stakes from 0 to 1 and the logarithms of their weights: Gauss-Legendre, so that the mixture is all but uniform."""
+    nodes, weights = np.polynomial.legendre.leggauss(_BETS)
+    return (nodes + 1) / 2, np.log(weights / 2)
