@@ -25,6 +25,15 @@ COMMANDS = {
     "doctor": "gezhi.cli.doctor:doctor",
     "demo": "gezhi.cli.demo:demo",
     "score": "gezhi.cli.score:score",
+    "exam make": "gezhi.cli.exam.make:make",
+    "exam review": "gezhi.cli.exam.review:review",
+    "exam run": "gezhi.cli.exam.run:run",
+    "exam compare": "gezhi.cli.exam.compare:compare",
+    "exam search": "gezhi.cli.exam.search:search",
+    "exam gate": "gezhi.cli.exam.gate:gate",
+    "exam list": "gezhi.cli.exam.runs:runs",
+    "watch report": "gezhi.cli.watch:report",
+    "watch thumb": "gezhi.cli.watch:thumb",
 }
 """A name of two words is a command of a group: `exam run` is listed by `gezhi exam --help`."""
 

@@ -14,6 +14,7 @@ from gezhi.core.options import from_mapping, merged_sets, read_toml, to_mapping
 from gezhi.core.paths import home
 from gezhi.documents import ReadOptions, SplitOptions
 from gezhi.documents import fingerprint as reading
+from gezhi.evaluation.watch import WatchOptions
 from gezhi.models import ChatOptions, EmbedOptions
 from gezhi.retrieval import RetrievalOptions
 
@@ -37,6 +38,8 @@ class Pipeline:
     """Which model writes; none: answers are extracted."""
     answer: AnswerOptions = field(default_factory=AnswerOptions)
     """How answers are made and checked."""
+    watch: WatchOptions = field(default_factory=WatchOptions)
+    """What is kept of live answers."""
 
     def recipe(self) -> str:
         """Identifies how a file becomes chunks; a file indexed by another recipe is read again."""
