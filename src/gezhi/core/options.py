@@ -6,6 +6,8 @@ options class. Ranges are checked by each class in its `__post_init__`.
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -78,6 +80,35 @@ def to_mapping(options: Any) -> dict[str, Any]:
 def merged_sets(values: Mapping[str, Any], sets: Iterable[str]) -> dict[str, Any]:
     """`values` overridden by `--set` texts."""
     return _merged(values, parse_sets(sets))
+
+
+def to_toml(values: Mapping[str, Any]) -> str:
+    """Nested plain values as TOML: tables of strings, numbers, booleans and lists of these."""
+    lines = [f"{_toml_key(name)} = {_toml_text(value)}" for name, value in values.items() if not _is_table(value)]
+    for name, table in values.items():
+        if _is_table(table):
+            below = to_toml({f"{name}.{part}" if _is_table(value) else part: value for part, value in table.items()})
+            own = not below.startswith("[")
+            lines += ["", *([f"[{'.'.join(map(_toml_key, name.split('.')))}]"] if own else []), below.strip("\n")]
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _toml_key(name: str) -> str:
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else json.dumps(name, ensure_ascii=False)
+
+
+def _toml_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml_text, value))}]"
+    # A JSON string is a basic string of TOML, but for DEL, which TOML wants escaped.
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    return text.replace("\x7f", "\\u007f")
 
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

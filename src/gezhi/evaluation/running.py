@@ -4,27 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from gezhi.core.errors import GezhiError
 from gezhi.core.types import Progress
 from gezhi.evaluation.exam import Exam, Item, Outcome, Scorer, Solver
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """One scorer over all items."""
-
-    scorer: str
-    mean: float | None
-    """None where no item could be measured."""
-    low: float | None
-    high: float | None
-    """95 % interval; items of one document counted together."""
-    measured: int
-    not_measured: int
-    """Items it does not apply to, and those that failed."""
-    higher_is_better: bool
+from gezhi.evaluation.report.values import Score
 
 
 def run_exam(
@@ -54,9 +39,18 @@ def run_exam(
     return outcomes
 
 
-def summaries(exam: Exam, outcomes: Sequence[Outcome], scorers: Sequence[Scorer]) -> list[Summary]:
-    """A row for each scorer."""
-    return [_summary(exam, outcomes, scorer) for scorer in scorers]
+def summaries(exam: Exam, outcomes: Sequence[Outcome], scorers: Sequence[Scorer]) -> list[Score]:
+    """Each scorer over all items, with a 95 % interval; items of one document are counted together."""
+    groups = clusters(exam)
+    return [_summary(scorer, values_of(outcomes, scorer.name), groups) for scorer in scorers]
+
+
+def by_tag(exam: Exam, outcomes: Sequence[Outcome], scorers: Sequence[Scorer]) -> dict[str, list[Score]]:
+    """The same for the items of each tag."""
+    of_item = {outcome.item: outcome for outcome in outcomes}
+    tags = dict.fromkeys(tag for item in exam.items for tag in item.tags)
+    parts = {tag: replace(exam, items=tuple(item for item in exam.items if tag in item.tags)) for tag in tags}
+    return {tag: summaries(part, [of_item[item.id] for item in part.items], scorers) for tag, part in parts.items()}
 
 
 def values_of(outcomes: Sequence[Outcome], scorer: str) -> list[float | None]:
@@ -81,21 +75,13 @@ def _outcome(item: Item, solver: Solver, scorers: Sequence[Scorer]) -> Outcome:
     )
 
 
-def _summary(exam: Exam, outcomes: Sequence[Outcome], scorer: Scorer) -> Summary:
+def _summary(scorer: Scorer, values: Sequence[float | None], groups: Sequence[str]) -> Score:
     from gezhi.evaluation.statistics import clustered_mean
 
-    pairs = [
-        (value, cluster)
-        for value, cluster in zip(values_of(outcomes, scorer.name), clusters(exam), strict=True)
-        if value is not None
-    ]
-    found = clustered_mean([value for value, _ in pairs], [cluster for _, cluster in pairs]) if pairs else None
-    return Summary(
-        scorer=scorer.name,
-        mean=found.mean if found else None,
-        low=found.low if found else None,
-        high=found.high if found else None,
-        measured=len(pairs),
-        not_measured=len(outcomes) - len(pairs),
+    pairs = [(value, group) for value, group in zip(values, groups, strict=True) if value is not None]
+    return Score(
+        name=scorer.name,
+        interval=clustered_mean([value for value, _ in pairs], [group for _, group in pairs]) if pairs else None,
+        missing=len(values) - len(pairs),
         higher_is_better=scorer.higher_is_better,
     )

@@ -128,10 +128,11 @@ def take(
 
 def read(runs: Runs, text: str) -> Taken:
     """The run of an exam that `Runs.find` finds. Raises NotFound; BadOptions where it is no finished exam."""
-    record = runs.record(text)
+    run = runs.find(text, KIND)
+    record = run.record
     if record.kind != KIND or record.state != "done":
         raise BadOptions("exam.no_exam_run", id=record.id, kind=record.kind, state=record.state)
-    records = runs.find(record.id).items()
+    records = run.items()
     outcomes = [rebuilt(Outcome, one["outcome"]) for one in records.values()]
     items = tuple(rebuilt(Item, one["item"]) for one in records.values())
     subject = record.subject

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gezhi.core.catalogue import say
 from gezhi.core.errors import BadOptions
 from gezhi.core.plain import plain
-from gezhi.evaluation.report.values import Check, Gate, Passing, range_text, unit_text
+from gezhi.evaluation.report.values import Check, Gate, Passing, range_text
 from gezhi.evaluation.running import clusters, values_of
 from gezhi.knowledge.exam_report import changes, environment
 from gezhi.knowledge.exams import Taken, compare
@@ -93,7 +93,7 @@ def _check(change: Change, baseline: Taken, candidate: Taken, margin: float) -> 
     reason = say(
         f"exam.gate_{held.verdict}",
         name=change.name,
-        margin=unit_text(margin, change.unit),
+        margin=f"{100 * margin:g}",
         range=range_text(change.difference, change.unit, difference=True) if change.difference else "–",
     )
     return Check(change=change, margin=margin, result=held.verdict, reason=reason)

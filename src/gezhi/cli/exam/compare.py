@@ -48,7 +48,7 @@ def compare(
     console = Console(highlight=False)
     console.print(say("exam.compared", a=a.record.name, b=b.record.name, exam=a.exam.name, count=len(a.outcomes)))
     console.print(changes_table(found))
-    for change in found:
+    for change in [found[0], *(change for change in found[1:] if change.verdict != "not_shown")]:
         console.print(f"· {verdict_text(change)}", soft_wrap=True)
     console.print(say("exam.report_at", path=page), soft_wrap=True)
     return 0

@@ -24,7 +24,7 @@ def gate(
 ) -> int:
     """Let the candidate through only if it is shown to be no worse than the baseline by more than the margin."""
     from gezhi.core.catalogue import current_language
-    from gezhi.evaluation.report.junit import junit
+    from gezhi.evaluation.report import junit
     from gezhi.knowledge import gating
     from gezhi.knowledge.exam_report import write_gate
     from gezhi.knowledge.exams import read

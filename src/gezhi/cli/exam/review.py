@@ -78,8 +78,8 @@ def _ask(item: Item, number: int, count: int) -> dict[str, Any] | None:
             return {"keep": False}
         if key == "e":
             question = _line(say("exam.review_question")) or item.question
-            answer = _line(say("exam.review_new_answer"))
-            return {"keep": True, "question": question, "answers": [answer] if answer else list(item.answers)}
+            new = _line(say("exam.review_new_answer"))
+            return {"keep": True, "question": question, "answers": [new] if new else list(item.answers)}
 
 
 def _line(prompt: str) -> str | None:

@@ -44,9 +44,10 @@ def search(
     pipeline = load_pipeline(common.config, common.set)
     with Runs.open() as runs:
         found = _found(questions, pipeline, space, options, runs, common)
-    _write(found, out, common)
+    if found.held_out:
+        _write(found, out, common)
     if common.json:
-        print_json({"found": found, "file": str(out)})
+        print_json({"found": found, "file": str(out) if found.held_out else None})
     else:
         _show(found, out)
     return 0
@@ -90,7 +91,8 @@ def _show(found: Found, out: Path) -> None:
     if len(found.tried) > _SHOWN:
         console.print(say("exam.more", count=len(found.tried) - _SHOWN), style="dim")
     console.print(_verdict(found), soft_wrap=True)
-    console.print(say("exam.best_at", path=out), soft_wrap=True)
+    if found.held_out:
+        console.print(say("exam.best_at", path=out), soft_wrap=True)
 
 
 def _verdict(found: Found) -> str:
