@@ -15,7 +15,6 @@ from gezhi.evaluation.report.content import (
     Items,
     Report,
     Section,
-    Span,
     Table,
     Text,
     Tone,
@@ -24,8 +23,6 @@ from gezhi.evaluation.report.values import (
     Change,
     Run,
     Verdict,
-    difference_text,
-    range_text,
     unit_text,
     verdict_text,
 )
@@ -92,55 +89,34 @@ def _sections(exam: Exam, runs: tuple[Run, Run], changes: Sequence[Change], show
 
 
 def _table(changes: Sequence[Change]) -> Table:
-    widest = max((abs(edge) for change in changes for edge in _edges(change)), default=0.0)
-    titles = ("metric", "before", "after", "difference", "range_title", "verdict", "measured")
-    numbers = {"before", "after", "difference", "measured"}
+    most = parts.widest(changes)
+    titles = ("metric", "verdict", "difference", "before", "after", "measured")
     return Table(
         caption=say("report.differences_caption", confidence=f"{100 * changes[0].confidence:g}"),
-        columns=tuple(Column(title=say(f"report.{name}"), numbers=name in numbers) for name in titles),
-        rows=tuple(_row(change, widest) for change in changes),
+        columns=tuple(Column(title=say(f"report.{name}"), numbers=name in titles[3:]) for name in titles),
+        rows=tuple(_row(change, most) for change in changes),
         note=say("report.differences_note"),
     )
 
 
-def _row(change: Change, widest: float) -> tuple[Cell, ...]:
+def _row(change: Change, most: float) -> tuple[Cell, ...]:
+    missing = Cell(text=say("report.not_measured"), tone="quiet")
+    before, after = (
+        missing if one is None else Cell(text=unit_text(one.mean, change.unit)) for one in (change.before, change.after)
+    )
     verdict = Cell(
         text=say(f"report.headline_{change.verdict}"),
         tone=TONES[change.verdict],
         detail="" if change.p is None else f"{change.test} p = {change.p:.3f}".strip(),
     )
-    detail = "" if change.higher_is_better else say("report.lower_is_better")
-    missing = Cell(text=say("report.not_measured"), tone="quiet")
-    before, after = (
-        missing if one is None else Cell(text=unit_text(one.mean, change.unit)) for one in (change.before, change.after)
-    )
-    if change.difference is None:
-        return Cell(text=change.name, detail=detail), before, after, missing, Cell(text=""), missing, Cell(text="0")
     return (
-        Cell(text=change.name, detail=detail),
+        Cell(text=change.name, detail="" if change.higher_is_better else say("report.lower_is_better")),
+        missing if change.difference is None else verdict,
+        parts.difference_cell(change, most),
         before,
         after,
-        Cell(text=difference_text(change.difference.mean, change.unit)),
-        Cell(text=range_text(change.difference, change.unit, difference=True), span=_span(change, widest)),
-        verdict,
-        Cell(text=str(change.difference.n)),
+        Cell(text=str(change.difference.n if change.difference else 0)),
     )
-
-
-def _edges(change: Change) -> tuple[float, ...]:
-    """Ends of the interval, of shares only: other units have no axis in common."""
-    if change.difference is None or change.unit != "share":
-        return ()
-    return change.difference.low, change.difference.high
-
-
-def _span(change: Change, widest: float) -> Span | None:
-    if not _edges(change) or change.difference is None or not widest:
-        return None
-    low, middle, high = (
-        0.5 + value / widest / 2 for value in (change.difference.low, change.difference.mean, change.difference.high)
-    )
-    return Span(low=low, middle=middle, high=high, origin=0.5)
 
 
 def _figure(changes: Sequence[Change]) -> Figure:

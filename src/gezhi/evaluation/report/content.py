@@ -86,6 +86,8 @@ class Column:
     title: str
     numbers: bool = False
     """Aligned to the right, digits of one width."""
+    long: bool = False
+    """Texts that may be broken anywhere: paths, hashes, sentences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gezhi.core.catalogue import Language, current_language, say, speaking
 from gezhi.evaluation.report import comparisons, parts
-from gezhi.evaluation.report.content import Cell, Column, Report, Section, Table, Tone
-from gezhi.evaluation.report.values import Check, Gate, Passing, difference_text, range_text, unit_text
+from gezhi.evaluation.report.content import Cell, Column, Report, Section, Table, Text, Tone
+from gezhi.evaluation.report.values import Check, Gate, Passing, difference_text
 
 TONES: dict[Passing, Tone] = {"pass": "good", "regression": "bad", "inconclusive": "warn"}
 
@@ -15,8 +15,9 @@ def gate_report(gate: Gate, *, language: Language | None = None) -> Report:
     with speaking(language or current_language()):
         environment = tuple(parts.value_table(title, values) for title, values in gate.environment.items())
         changes = [check.change for check in gate.checks]
+        reasons = (Text(label=check.change.name, text=check.reason) for check in gate.checks)
         sections = (
-            Section(title=say("report.checks"), lead=say("report.checks_lead"), blocks=(_table(gate),)),
+            Section(title=say("report.checks"), lead=say("report.checks_lead"), blocks=(_table(gate), *reasons)),
             *((comparisons.change_section(changes),) if changes else ()),
             *((Section(title=say("report.environment"), blocks=environment),) if environment else ()),
         )
@@ -32,22 +33,24 @@ def gate_report(gate: Gate, *, language: Language | None = None) -> Report:
 
 
 def _table(gate: Gate) -> Table:
-    titles = ("metric", "gate_result", "difference", "range_title", "margin", "reason")
+    titles = ("metric", "gate_result", "difference", "margin")
+    most = parts.widest(
+        [check.change for check in gate.checks], max((check.margin for check in gate.checks), default=0)
+    )
     return Table(
         caption=say("report.checks_caption"),
-        columns=tuple(Column(title=say(f"report.{name}"), numbers=name in {"difference", "margin"}) for name in titles),
-        rows=tuple(_row(check) for check in gate.checks),
+        columns=tuple(Column(title=say(f"report.{name}"), numbers=name == "margin") for name in titles),
+        rows=tuple(_row(check, most) for check in gate.checks),
+        note=say("report.checks_note"),
     )
 
 
-def _row(check: Check) -> tuple[Cell, ...]:
+def _row(check: Check, most: float) -> tuple[Cell, ...]:
     change = check.change
-    found = change.difference
+    limit = -check.margin if change.higher_is_better else check.margin
     return (
         Cell(text=change.name, detail="" if change.higher_is_better else say("report.lower_is_better")),
         Cell(text=say(f"report.gate_{check.result}"), tone=TONES[check.result]),
-        Cell(text=say("report.not_measured") if found is None else difference_text(found.mean, change.unit)),
-        Cell(text="" if found is None else range_text(found, change.unit, difference=True)),
-        Cell(text=unit_text(check.margin, change.unit)),
-        Cell(text=check.reason),
+        parts.difference_cell(change, most, limit),
+        Cell(text=difference_text(check.margin, change.unit).removeprefix("+")),
     )

@@ -8,7 +8,7 @@ from gezhi.core.catalogue import say
 from gezhi.core.types import Answer, Citation, Passage
 from gezhi.evaluation.exam import Exam, Item, Outcome
 from gezhi.evaluation.report.content import Cell, Column, Pair, Quote, Quotes, Section, Span, Table, Text, Tone
-from gezhi.evaluation.report.values import Score, range_text, unit_text
+from gezhi.evaluation.report.values import Change, Score, difference_text, range_text, unit_text
 
 SHOWN = 100
 """Items a report shows in full when nothing else is asked for."""
@@ -70,11 +70,33 @@ def environment(exam: Exam, groups: Mapping[str, Mapping[str, str]]) -> Section:
     return Section(title=say("report.environment"), blocks=tuple(tables), lead=say("report.environment_lead"))
 
 
+def widest(changes: Sequence[Change], margin: float = 0.0) -> float:
+    """The end of an axis on which the intervals of all shares can be drawn; other units have no axis in common."""
+    found = [one.difference for one in changes if one.difference is not None and one.unit == "share"]
+    return max((abs(edge) for one in found for edge in (one.low, one.high)), default=0.0) + margin
+
+
+def difference_cell(change: Change, most: float, limit: float = 0.0) -> Cell:
+    """The difference with its interval, drawn on an axis of -most to most beside the line of `limit`."""
+    found = change.difference
+    if found is None:
+        return Cell(text=say("report.not_measured"), tone="quiet")
+    shape = None
+    if change.unit == "share" and most:
+        low, middle, high, origin = (0.5 + value / most / 2 for value in (found.low, found.mean, found.high, limit))
+        shape = Span(low=low, middle=middle, high=high, origin=origin)
+    return Cell(
+        text=difference_text(found.mean, change.unit),
+        detail=range_text(found, change.unit, difference=True),
+        span=shape,
+    )
+
+
 def value_table(caption: str, values: Mapping[str, str]) -> Table:
     """Names and their values."""
     return Table(
         caption=caption,
-        columns=(Column(title=say("report.name")), Column(title=say("report.value"))),
+        columns=(Column(title=say("report.name")), Column(title=say("report.value"), long=True)),
         rows=tuple((Cell(text=name), Cell(text=value)) for name, value in values.items()),
     )
 
@@ -90,7 +112,9 @@ def failures(exam: Exam, outcomes: Sequence[Outcome]) -> Table | None:
     if not rows:
         return None
     titles = (say("report.item"), say("report.question"), say("report.error"))
-    return Table(caption=say("report.errors_caption"), columns=tuple(Column(title=one) for one in titles), rows=rows)
+    return Table(
+        caption=say("report.errors_caption"), columns=tuple(Column(title=one, long=True) for one in titles), rows=rows
+    )
 
 
 def state(outcome: Outcome) -> str:
