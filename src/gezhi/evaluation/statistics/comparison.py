@@ -15,7 +15,7 @@ from gezhi.evaluation.statistics.intervals import clustered_error, tango_bounds
 from gezhi.evaluation.statistics.noninferiority import cautious_ends, units
 from gezhi.evaluation.statistics.paired import mcnemar, patterns, sign_flip_bounds, sign_flip_p
 from gezhi.evaluation.statistics.planning import fewest_units, items_for_pairs, items_for_scores
-from gezhi.evaluation.statistics.samples import Floats, Pairs, Scores, at_least, level, pairs
+from gezhi.evaluation.statistics.samples import Pairs, Scores, at_least, level, pairs
 
 Verdict = Literal["better", "worse", "not_shown"]
 TestName = Literal["mcnemar", "sign_flip", "clustered_sign_flip", "none"]
@@ -125,16 +125,22 @@ def _tested(both: Pairs, alpha: float) -> tuple[TestName, float | None, tuple[fl
     sums, sizes = units(both)
     flipped = patterns(len(sums))
     p = float(sign_flip_p(sums[None, :], flipped)[0])
-    return "clustered_sign_flip" if both.clustered else "sign_flip", p, _flip_ends(both, sums, sizes, alpha, p)
+    return (
+        "clustered_sign_flip" if both.clustered else "sign_flip",
+        p,
+        _flip_ends(both, sign_flip_bounds(sums, sizes, flipped, alpha), alpha, p),
+    )
 
 
-def _flip_ends(both: Pairs, sums: Floats, sizes: Floats, alpha: float, p: float) -> tuple[float, float] | None:
-    low, high = sign_flip_bounds(sums, sizes, patterns(len(sums)), alpha)
-    if low is not None and high is not None and sums.any():
+def _flip_ends(
+    both: Pairs, ends: tuple[float | None, float | None], alpha: float, p: float
+) -> tuple[float, float] | None:
+    low, high = ends
+    if low is not None and high is not None and (both.a != both.b).any():
         return low, high
     # Too few units, or nothing differs at all: a point would claim to know more than that.
-    ends = cautious_ends(sums, sizes, alpha / 2, bounded=_within_one(both))
-    return None if ends is None else _with_zero(*ends, p > alpha)
+    cautious = cautious_ends(*units(both), alpha / 2, bounded=_within_one(both))
+    return None if cautious is None else _with_zero(*cautious, p > alpha)
 
 
 def _within_one(both: Pairs) -> bool:

@@ -15,7 +15,8 @@ from gezhi.evaluation.statistics.samples import Floats, at_least, group_numbers,
 
 EXACT_UNITS = 16
 """Up to so many items or groups all sign patterns are counted; above, drawn ones."""
-RESAMPLES = 9999
+RESAMPLES = 19_999
+"""Patterns are the same for all comparisons of one size: their luck moves a level of 5 % by 0.15 points."""
 _BLOCK = 8_000_000
 
 
@@ -79,8 +80,8 @@ def patterns(units: int, resamples: int = RESAMPLES, seed: int = 0) -> NDArray[n
         codes = np.arange(1, 2 ** (units - 1))
         counted: NDArray[np.bool_] = (codes[:, None] >> np.arange(units)) % 2 == 1
         return counted
-    drawn: NDArray[np.bool_] = np.random.default_rng(seed).integers(0, 2, size=(resamples, units), dtype=np.int8) == 1
-    return drawn
+    packed = np.random.default_rng(seed).integers(0, 256, size=(resamples, (units + 7) // 8), dtype=np.uint8)
+    return np.unpackbits(packed, axis=1, count=units).view(np.bool_)
 
 
 def sign_flip_p(sums: Floats, flipped: NDArray[np.bool_]) -> Floats:
@@ -108,7 +109,8 @@ def sign_flip_bounds(
     rank = int(np.floor(alpha * (1 + len(flipped)) + 1e-9))
     if rank < 1:
         return None, None
-    part, counts = flipped.astype(np.float64) @ sums, flipped.astype(np.float64) @ sizes
+    both = np.stack([sums, sizes], axis=1)
+    part, counts = np.concatenate([block @ both for block in _blocks(flipped, len(sums))]).T
     subtotals = np.concatenate([part, sums.sum() - part, [sums.sum()]])
     counts = np.concatenate([counts, sizes.sum() - counts, [sizes.sum()]])
     subtotals[np.abs(subtotals) <= 0.5e-9 * np.abs(sums).sum()] = 0.0

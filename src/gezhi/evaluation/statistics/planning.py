@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtr, bdtrik, gammaln, nctdtr, ndtr, ndtri, stdtrit
+from scipy.special import bdtr, gammaln, nctdtr, ndtr, ndtri, stdtrit
 
 from gezhi.core.errors import BadOptions
 from gezhi.evaluation.statistics.samples import at_least, between, level
@@ -83,6 +83,9 @@ def items_needed(
         found = items_for_pairs(*_cells(design, effect), alpha, power)
     else:
         found = items_for_scores(_ratio(design, effect), alpha, power)
+    if found is not None and isinstance(design, PairedBinary) and design.group_size > 1:
+        size = design.group_size
+        found = _fewest(lambda groups: _power(int(np.ceil(groups * size)), effect, design, alpha) >= power, found)
     if found is None:
         raise BadOptions("statistics.never_shown", most=MOST_ITEMS)
     return int(np.ceil(found * design.group_size))
@@ -158,7 +161,11 @@ def _check_groups(size: float, correlation: float) -> None:
 def _power(n: int, effect: float, design: Design, alpha: float, *, strict: bool = True) -> float:
     if isinstance(design, PairedBinary) and design.group_size == 1:
         return _power_of_pairs(n, *_cells(design, effect, strict=strict), alpha)
-    return _power_of_scores(int(n / design.group_size), _ratio(design, effect, strict=strict), alpha)
+    ratio = _ratio(design, effect, strict=strict)
+    if isinstance(design, PairedBinary):
+        # Sums of whole numbers: the many sign patterns that give just the sum seen weigh like a continuity correction.
+        ratio *= max(0.0, 1 - 1 / (n * abs(effect)))
+    return _power_of_scores(int(n / design.group_size), ratio, alpha)
 
 
 def _ratio(design: Design, effect: float, *, strict: bool = True) -> float:
@@ -203,10 +210,11 @@ def _power_of_pairs(n: int, lost: float, won: float, alpha: float) -> float:
         + differing * np.log(total) + (n - differing) * np.log1p(-total)
     )  # fmt: skip
     differing = np.full(1, float(n)) if total >= 1 else differing
-    # Largest count on the losing side that is still significant; the inverse is continuous and may be off by a hair.
-    most = np.minimum(np.floor(np.nan_to_num(bdtrik(alpha / 2, differing, 0.5), nan=0.0)) + 1, differing)
-    for _ in range(2):
-        most = np.where(2 * bdtr(np.maximum(most, 0), differing, 0.5) > alpha, most - 1, most)
+    # Largest count on the losing side that is still significant: from a little above the normal guess down.
+    guess = np.floor(differing / 2 + ndtri(alpha / 2) * np.sqrt(differing) / 2) + 2
+    most = np.clip(guess, 0, differing)
+    while (above := (most >= 0) & (2 * bdtr(np.maximum(most, 0), differing, 0.5) > alpha)).any():
+        most = most - above
     chance = bdtr(np.maximum(most, 0), differing, min(lost, won) / total)
     return float((weights * np.where(most >= 0, chance, 0.0)).sum())
 

@@ -121,6 +121,6 @@ class SequentialComparison:
 
 @cache
 def _mixture() -> tuple[Floats, Floats]:
-    """Stakes from 0 to 1 and the logarithms of their weights: Gauss-Legendre, so that the mixture is all but uniform."""
+    """Stakes from 0 to 1 and the logarithms of their weights: by Gauss and Legendre, the mixture is all but uniform."""
     nodes, weights = np.polynomial.legendre.leggauss(_BETS)
     return (nodes + 1) / 2, np.log(weights / 2)
