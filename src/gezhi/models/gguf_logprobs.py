@@ -1,7 +1,8 @@
 """Log-probabilities of texts by GGUF weights: llama.cpp gives those of the tokens it makes, so it is made to make them.
 
 A grammar whose only sentence is the continuation's tokens leaves the sampler no choice; the log-probabilities reported
-are those of the raw logits, before any grammar or sampling. Tokens come at the speed of generation, not of a prompt.
+are those of the raw logits, before any grammar or sampling. Tokens come at the speed of generation, not of a prompt;
+with quantised weights a token behind a long prompt differs somewhat from the same one behind a scored text.
 """
 
 from __future__ import annotations

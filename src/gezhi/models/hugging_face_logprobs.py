@@ -21,12 +21,14 @@ class HuggingFaceLogProbs:
         self.name = options.model
         self._tokenizer, self._model = loaded(options)
         self._most = context_length(options, self._model)
-        self._set_before = list(self._tokenizer.build_inputs_with_special_tokens([]))[:1]
-        first = self._set_before or [self._tokenizer.bos_token_id or self._tokenizer.eos_token_id]
-        if first == [None]:
+        bos, eos = self._tokenizer.bos_token_id, self._tokenizer.eos_token_id
+        # As lm-evaluation-harness does it: what ends the text before stands before the first.
+        first = eos if bos is None else bos
+        if first is None:
             raise ModelError("models.no_start", model=self.name)
-        self._first = first
-        self.start = str(self._tokenizer.convert_ids_to_tokens(first[0]))
+        self._first = [first]
+        self._set_before = self._first if self._tokenizer("")["input_ids"][:1] == [bos] else []
+        self.start = str(self._tokenizer.convert_ids_to_tokens(first))
 
     def score(self, prompt: str, continuation: str) -> tuple[float, ...]:
         """See LogProbs. Raises ModelRefused where prompt and continuation do not fit into the context."""
