@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test lint types layers unit test-slow test-torch docs bench wheel clean
+.PHONY: demo test lint types layers unit test-slow test-torch test-browser docs bench wheel clean
 
 demo: $(VENV)/.demo
 	@env -u OMP_NUM_THREADS $(BIN)/gezhi demo
@@ -23,7 +23,7 @@ layers: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not torch" --cov --cov-report=
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not torch and not browser" --cov --cov-report=
 	$(BIN)/coverage report
 
 test-slow: $(VENV)/.dev
@@ -32,6 +32,11 @@ test-slow: $(VENV)/.dev
 # torch has a virtual environment of its own: the core must pass its tests without it
 test-torch: .venv-torch/.dev
 	.venv-torch/bin/pytest -m torch tests/models tests/contracts
+
+# Pages as people see them: Debian's Chromium and a Chinese font are installed where they are missing
+test-browser: $(VENV)/.browser
+	scripts/install-browser.sh
+	$(BIN)/pytest -m browser tests/evaluation/report
 
 bench: $(VENV)/.dev
 	for name in commands embedding index_speed retrieval_speed retrieval_quality retrieval_languages checker answerability \
@@ -53,6 +58,10 @@ $(VENV)/.dev: $(VENV)/bin/pip pyproject.toml
 	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/pip install --quiet --editable ".[ocr,local]" --group dev
 	@touch $@ $(VENV)/.demo
+
+$(VENV)/.browser: $(VENV)/.dev
+	$(BIN)/pip install --quiet --group browser
+	@touch $@
 
 .venv-torch/.dev: pyproject.toml
 	$(PYTHON) -m venv .venv-torch

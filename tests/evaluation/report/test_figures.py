@@ -46,6 +46,7 @@ def test_drawings_are_the_same_each_time_and_need_nothing() -> None:
     assert first == second
     assert "http" not in first
     assert "<metadata" not in first
+    assert "<style" not in first
     assert {"f1", "recall@8", "引用准确率"} <= set(_texts(first))
 
 

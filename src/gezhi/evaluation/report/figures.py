@@ -149,7 +149,8 @@ def _drawn(name: str, paint: Paint, *, height: float = 3.1) -> str:
 def _inline(svg: str, name: str) -> str:
     """The drawing without what only a file of its own needs, its ids apart from those of other drawings."""
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    # Its style sheet speaks of all elements: inside a page it would reach beyond the drawing.
+    svg = re.sub(r"<(metadata|style)\b.*?</\1>", "", svg, flags=re.DOTALL)
     svg = re.sub(
         r"<svg [^>]*?(viewBox=\"[^\"]*\")[^>]*>", r'<svg \1 aria-hidden="true" focusable="false">', svg, count=1
     )
