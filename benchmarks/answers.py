@@ -14,7 +14,7 @@ import json
 import random
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -133,7 +133,7 @@ def ask(
 ) -> list[tuple[Question, Answer]]:
     """Answers from a collection of the paragraphs."""
     with Collection.open(folder, RetrievalOptions()) as collection:
-        fill(collection, [text for _, text in paragraphs], made)
+        fill(collection, {f"{number:05}": text for number, (_, text) in enumerate(paragraphs)}, made)
         answerer = Answerer(
             collection.seen_by(None, made),
             made,
@@ -145,11 +145,10 @@ def ask(
         return [(question, answerer.answer(question.text)) for question in questions]
 
 
-def fill(collection: Collection, texts: Sequence[str], made: Embedder) -> None:
-    """Each text becomes a document of one paragraph."""
+def fill(collection: Collection, texts: Mapping[str, str], made: Embedder) -> None:
+    """Each text becomes a document of one paragraph, under its name."""
     with collection.write() as writer:
-        for number, text in enumerate(texts):
-            name = f"{number:05}"
+        for name, text in texts.items():
             block = Block(kind="paragraph", start=0, end=len(text))
             document = Document(id=name, source=name, title=name, text=text, blocks=(block,))
             record = FileRecord(source=name, sha256=name, size=len(text), mtime_ns=0, recipe="")

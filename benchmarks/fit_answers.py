@@ -61,7 +61,7 @@ def cases(exam: Exam, most: int, made: Embedder) -> list[Case]:
     chosen = random.Random(0).sample(exam.questions, min(most, len(exam.questions)))
     found = []
     with tempfile.TemporaryDirectory() as scratch, Collection.open(Path(scratch), RetrievalOptions()) as collection:
-        fill(collection, [text for _, text in exam.paragraphs], made)
+        fill(collection, {f"{number:05}": text for number, (_, text) in enumerate(exam.paragraphs)}, made)
         retriever = collection.seen_by(None, made)
         for question in chosen:
             passages = retriever.search(question.text, 8)

@@ -34,7 +34,7 @@ RANKED = ("recall", "precision", "hit", "mrr", "map", "ndcg")
 """Those that look at the first passages: `recall@8`. Without a number: at all of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Measure:
     """A scorer made of a function."""
 
