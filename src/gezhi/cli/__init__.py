@@ -34,6 +34,10 @@ COMMANDS = {
     "exam list": "gezhi.cli.exam.runs:runs",
     "watch report": "gezhi.cli.watch:report",
     "watch thumb": "gezhi.cli.watch:thumb",
+    "scan bias": "gezhi.cli.scan:bias",
+    "scan safety": "gezhi.cli.scan:safety",
+    "scan diversity": "gezhi.cli.scan:diversity",
+    "scan choice": "gezhi.cli.scan:choice",
 }
 """A name of two words is a command of a group: `exam run` is listed by `gezhi exam --help`."""
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gezhi.core.catalogue import say
-from gezhi.core.errors import BadOptions, ModelError
+from gezhi.core.errors import BadOptions, ExamError, ModelError, NotFound
 from gezhi.core.protocols import ChatModel, Embedder
 from gezhi.core.types import Message, Progress, Sampling
 from gezhi.evaluation.quality.text.score import TextOptions
 from gezhi.evaluation.quality.text.variety import Distinct
 from gezhi.evaluation.scans.asking import ScanOptions, each, mean, sampled
+from gezhi.evaluation.scans.questions import read_records
 from gezhi.evaluation.statistics import Interval
 
 
@@ -114,6 +117,29 @@ def scan_diversity(
         failed=sum(one.failed for one in found),
         advice=tuple(advice(found, diversity)),
     )
+
+
+def prompts_of(path: Path) -> list[str]:
+    """The prompts of a file: a line each, or `prompt` or `question` of each JSON line.
+
+    Raises:
+        NotFound, ExamError: No file, or a broken one, with the place.
+    """
+    if path.suffix.lower() in (".jsonl", ".json", ".csv", ".tsv"):
+        return [record.text("prompt", "question") for record in read_records(path)]
+    if not path.is_file():
+        raise NotFound("scans.no_file", path=path)
+    lines = [line.strip() for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines()]
+    found = [line for line in lines if line]
+    if not found:
+        raise ExamError("scans.nothing", path=path)
+    return found
+
+
+def own_prompts() -> list[str]:
+    """A few open prompts that have many good replies."""
+    tables = tomllib.loads(Path(__file__).with_name("prompts.toml").read_text(encoding="utf-8"))
+    return [str(prompt) for prompt in tables["open"]["prompts"]]
 
 
 def advice(found: Sequence[Sampled], options: DiversityOptions) -> list[str]:
