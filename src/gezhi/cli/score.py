@@ -103,6 +103,8 @@ def _metrics(
         raise UnknownName(
             "core.unknown_name", kind=say("score.kind"), name=name, hint=hint(name, known), known=", ".join(known)
         )
+    if referenced and name in ("distinct", "self-bleu", "repetition", "ppl"):
+        raise UsageError("score.no_reference_wanted", metric=name)
     if name != "ppl":
         asked = [text_metric(one, options) for one in (TEXT_METRICS if name == "all" else [name])]
         if name != "all" and asked[0].referenced and not referenced:
@@ -110,8 +112,6 @@ def _metrics(
         yield from (one for one in asked if referenced or not one.referenced)
     if name == "ppl" or (name == "all" and model):
         yield _perplexity(model, common)
-    if referenced and name in ("distinct", "self-bleu", "repetition", "ppl"):
-        raise UsageError("score.no_reference_wanted", metric=name)
 
 
 def _perplexity(model: str | None, common: Common) -> Perplexity:

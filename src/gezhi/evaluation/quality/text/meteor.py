@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import version
 from itertools import pairwise
 
 from gezhi.evaluation.quality.text.score import (
@@ -21,7 +20,8 @@ from gezhi.evaluation.quality.text.score import (
     number_of_references,
     signature,
 )
-from gezhi.evaluation.quality.text.tokens import porter, tokenizer_name, units
+from gezhi.evaluation.quality.text.stem import porter
+from gezhi.evaluation.quality.text.tokens import tokenizer_name, units
 
 ALPHA, BETA, GAMMA = 0.9, 3, 0.5
 Enumerated = list[tuple[int, str]]
@@ -39,7 +39,7 @@ class Meteor:
     def __call__(self, texts: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[Score, ...]:
         """The score `meteor`."""
         language = languages(texts, references, self._options)
-        stems = f"porter-snowball-{version('snowballstemmer')}" if "en" in language else "no"
+        stems = "porter" if "en" in language else "no"
         sign = signature(
             nrefs=number_of_references(references), lang=language, tok=tokenizer_name(language, self._options),
             stem=stems, alpha=ALPHA, beta=BETA, gamma=GAMMA,

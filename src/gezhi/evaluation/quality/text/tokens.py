@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from functools import cache
 from importlib.metadata import version
-from typing import Any
 
 from gezhi.evaluation.quality.text.score import TextLanguage, TextOptions
+from gezhi.evaluation.quality.text.stem import porter
 from gezhi.language.tokens import CJK
 
 _UNIT = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
@@ -47,11 +46,6 @@ def rouge_words(text: str, *, stem: bool) -> list[str]:
     return [porter(word) if len(word) > 3 else word for word in words] if stem else words
 
 
-def porter(word: str) -> str:
-    """The stem by Porter (1980), as Snowball has it; nltk extends it for some twenty irregular words."""
-    return str(_stemmer().stemWord(word))
-
-
 def squad_words(text: str) -> list[str]:
     """An English answer as SQuAD's evaluation normalises it: small letters, no ASCII punctuation, no articles."""
     bare = "".join(character for character in text.lower() if character not in string.punctuation)
@@ -66,10 +60,3 @@ def mixed_characters(text: str) -> list[str]:
 
 def _is_punctuation(character: str) -> bool:
     return character in string.punctuation or unicodedata.category(character).startswith("P")
-
-
-@cache
-def _stemmer() -> Any:
-    from snowballstemmer import stemmer
-
-    return stemmer("porter")
