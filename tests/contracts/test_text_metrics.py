@@ -72,13 +72,12 @@ def test_the_same_twice(metric: TextMetric) -> None:
     assert _scored(metric, PAIRS) == _scored(metric, PAIRS)
 
 
+@pytest.mark.parametrize("name", [name for name in TEXT_METRICS if text_metric(name).referenced])
 @pytest.mark.parametrize(
-    "text", ["保修期为二十四个月，自签收之日起计算。", "The warranty lasts for a full twenty four months."]
+    "text", ["保修期为二十四个月，自签收之日起计算。", "The warranty lasts for twenty four months."]
 )
-def test_the_reference_itself_scores_best(metric: TextMetric, text: str) -> None:
-    if not metric.referenced:
-        pytest.skip("compares with nothing")
-    other = text[::2]
+def test_the_reference_itself_scores_best(name: str, text: str) -> None:
+    metric, other = text_metric(name), text[::2]
     for same, less in zip(_scored(metric, [(text, text)]), _scored(metric, [(other, text)]), strict=True):
         assert same.value is not None
         assert less.value is not None
