@@ -18,6 +18,7 @@ EXACT_UNITS = 16
 RESAMPLES = 19_999
 """Patterns are the same for all comparisons of one size: their luck moves a level of 5 % by 0.15 points."""
 _BLOCK = 8_000_000
+"""Numbers held at once: bounds the memory of a test to about 100 MB."""
 
 
 def mcnemar(only_a: int, only_b: int) -> float:
@@ -67,7 +68,7 @@ def wilcoxon(differences: ArrayLike, *, resamples: int = RESAMPLES, seed: int = 
 def mcnemar_p(only_a: ArrayLike, only_b: ArrayLike) -> Floats:
     """`mcnemar` for many counts at once."""
     lost, won = np.asarray(only_a, dtype=np.float64), np.asarray(only_b, dtype=np.float64)
-    return np.asarray(np.minimum(1.0, 2 * bdtr(np.minimum(lost, won), lost + won, 0.5)))
+    return np.asarray(np.minimum(1.0, 2 * bdtr(np.minimum(lost, won), (lost + won).astype(np.int64), 0.5)))
 
 
 def patterns(units: int, resamples: int = RESAMPLES, seed: int = 0) -> NDArray[np.bool_]:
@@ -132,6 +133,6 @@ def signed_ranks(differences: Floats) -> Floats:
 
 
 def _blocks(flipped: NDArray[np.bool_], samples: int) -> Iterator[Floats]:
-    step = max(1, _BLOCK // max(1, samples))
+    step = max(1, _BLOCK // max(samples, flipped.shape[1]))
     for start in range(0, len(flipped), step):
         yield flipped[start : start + step].astype(np.float64)
