@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -19,6 +20,7 @@ from gezhi.evaluation.report.content import Cell, Column, Entry, Items, Section,
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
+@cache
 def _reports(language: Language) -> list[Report]:
     exam = sample.exam(reviewed=False)
     before, after = sample.run(exam, name="keyword"), sample.run(exam, lift=0.2)

@@ -8,7 +8,8 @@ import pytest
 
 from evaluation.report import sample
 from gezhi.core.catalogue import speaking
-from gezhi.evaluation.report.values import Unit, difference_text, unit_text, verdict_text
+from gezhi.evaluation.report.values import Unit, difference_text, range_text, unit_text, verdict_text
+from gezhi.evaluation.statistics import Interval
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,13 @@ def test_values(value: float, unit: Unit, told: str) -> None:
 )
 def test_differences_have_a_sign(value: float, unit: Unit, told: str) -> None:
     assert difference_text(value, unit) == told
+
+
+def test_no_share_reaches_beyond_all() -> None:
+    wide = Interval(mean=0.9, low=-0.1, high=1.048, n=12)
+    assert range_text(wide, "share") == "0.0 % to 100.0 %"
+    assert range_text(wide, "number") == "-0.100 to 1.048"
+    assert range_text(wide, "share", difference=True) == "-10.0 to +104.8"
 
 
 def test_verdicts_are_whole_sentences() -> None:

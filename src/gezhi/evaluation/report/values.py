@@ -153,8 +153,13 @@ def difference_text(value: float, unit: Unit) -> str:
 
 def range_text(interval: Interval, unit: Unit, *, difference: bool = False) -> str:
     """`84.2 % - 89.9 %`, with the dash of the language."""
-    write = difference_text if difference else unit_text
-    return say("report.range", low=write(interval.low, unit), high=write(interval.high, unit))
+    low, high = interval.low, interval.high
+    if difference:
+        return say("report.range", low=difference_text(low, unit), high=difference_text(high, unit))
+    if unit == "share":
+        # A normal interval may reach beyond what a share can be.
+        low, high = max(0.0, low), min(1.0, high)
+    return say("report.range", low=unit_text(low, unit), high=unit_text(high, unit))
 
 
 def verdict_text(change: Change) -> str:
