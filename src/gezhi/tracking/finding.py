@@ -14,7 +14,7 @@ from typing import Any
 from gezhi.core.catalogue import say
 from gezhi.core.errors import NotFound
 from gezhi.core.unicode import well_formed
-from gezhi.tracking.record import Record
+from gezhi.tracking.record import Record, Written
 
 COLUMNS = (
     "id, kind, name, state, started, finished, subject, options, versions, machine, seed, tags, summary, fingerprint, "
@@ -70,7 +70,6 @@ def find(connection: sqlite3.Connection, text: str, kind: str | None = None) -> 
 def to_record(row: tuple[Any, ...]) -> Record:
     """A row of `COLUMNS`."""
     started, finished = row[4], row[5]
-    subject, options, versions, machine = (json.loads(text) for text in row[6:10])
     return Record(
         id=row[0],
         kind=row[1],
@@ -78,13 +77,13 @@ def to_record(row: tuple[Any, ...]) -> Record:
         state=row[3],
         started=datetime.fromtimestamp(started, UTC),
         finished=None if finished is None else datetime.fromtimestamp(finished, UTC),
-        subject=subject,
-        options=options,
-        versions=versions,
-        machine=machine,
+        subject=Written(row[6]),
+        options=Written(row[7]),
+        versions=Written(row[8]),
+        machine=Written(row[9]),
         seed=row[10],
-        tags=tuple(json.loads(row[11])),
-        summary=json.loads(row[12]),
+        tags=tuple(json.loads(row[11])) if row[11] != "[]" else (),
+        summary=Written(row[12]),
         fingerprint=row[13],
         attempts=row[14],
     )

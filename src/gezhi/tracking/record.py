@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from gezhi.core.errors import RecordsDamaged
 from gezhi.core.system import usable_cores
 from gezhi.tracking.database import to_text
 
 State = Literal["running", "done", "failed", "interrupted"]
 """Interrupted: it was told to stop, or its process is gone without a word; it can be resumed."""
+
+
+class Written(Mapping[str, Any]):
+    """A mapping as it stands in the store, parsed when it is looked into: those of long lists hardly ever are."""
+
+    __slots__ = ("_parsed", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._parsed: dict[str, Any] | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._mapping()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._mapping())
+
+    def __len__(self) -> int:
+        return len(self._mapping())
+
+    def __repr__(self) -> str:
+        return repr(self._mapping())
+
+    def _mapping(self) -> dict[str, Any]:
+        if self._parsed is None:
+            try:
+                self._parsed = dict(json.loads(self._text))
+            except ValueError as error:
+                raise RecordsDamaged("tracking.damaged", path="runs.db", reason=error) from error
+        return self._parsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
