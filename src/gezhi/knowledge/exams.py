@@ -91,8 +91,8 @@ def take(
     names = list(options.scorers) or (_for_search(wanted) if options.retrieval_only else wanted)
     if not names:
         raise BadOptions("exam.nothing_to_measure", name=exam.name)
-    _check_documents(exam, knowledge)
     made = [scorer(one) for one in names]
+    _check_documents(exam, knowledge)
     subject = {"name": exam.name, "sha256": exam.sha256, "reviewed": exam.reviewed, "items": len(exam.items)}
     chosen = {
         "pipeline": to_mapping(knowledge.pipeline),
