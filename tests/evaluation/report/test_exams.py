@@ -143,3 +143,12 @@ def test_an_exam_that_nothing_came_of_has_a_report() -> None:
     root = page(exam_report(exam, run, language="zh"))
     assert "3 题中只做了 0 题" in words(root)
     assert not root.xpath("//article")
+
+
+def test_known_groups_of_the_environment_are_called_in_the_language_of_the_report() -> None:
+    exam = sample.exam(3)
+    run = replace(sample.run(exam), name=exam.name, environment={"options": {"retrieval.k": "8"}, "own": {"a": "b"}})
+    root = page(exam_report(exam, run, language="zh"))
+    assert rows(table(root, "设置")) == [["retrieval.k", "8"]]
+    assert rows(table(root, "own")) == [["a", "b"]]
+    assert words(root.xpath("//h1")[0]) == "测评报告：员工手册"

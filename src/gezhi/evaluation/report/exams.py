@@ -37,13 +37,19 @@ def exam_report(exam: Exam, run: Run, *, language: Language | None = None, shown
     with speaking(language or current_language()):
         headline = run.scores[0]
         return Report(
-            title=say("report.exam_title", exam=exam.name, run=run.name),
+            title=_title(exam, run),
             language=current_language(),
             headline=_headline(headline),
             lead=_lead(headline),
             notices=tuple(_notices(exam, run)),
             sections=tuple(section for section in _sections(exam, run, shown) if section.blocks),
         )
+
+
+def _title(exam: Exam, run: Run) -> str:
+    if run.name == exam.name:
+        return say("report.exam_title_alone", exam=exam.name)
+    return say("report.exam_title", exam=exam.name, run=run.name)
 
 
 def _headline(score: Score) -> str:

@@ -13,7 +13,7 @@ TONES: dict[Passing, Tone] = {"pass": "good", "regression": "bad", "inconclusive
 def gate_report(gate: Gate, *, language: Language | None = None) -> Report:
     """The verdict, each condition with its reason, the differences behind them."""
     with speaking(language or current_language()):
-        environment = tuple(parts.value_table(title, values) for title, values in gate.environment.items())
+        environment = tuple(parts.environment_tables(gate.environment))
         changes = [check.change for check in gate.checks]
         reasons = (Text(label=check.change.name, text=check.reason) for check in gate.checks)
         sections = (

@@ -12,6 +12,7 @@ from gezhi.evaluation.report.values import Change, Score, difference_text, range
 
 SHOWN = 100
 """Items a report shows in full when nothing else is asked for."""
+GROUPS = ("options", "versions", "machine", "run")
 STATES = ("answered", "refused", "error")
 
 
@@ -66,7 +67,7 @@ def environment(exam: Exam, groups: Mapping[str, Mapping[str, str]]) -> Section:
         say("report.exam_reviewed"): say("report.yes") if exam.reviewed else say("report.no"),
         say("report.exam_hash"): exam.sha256,
     }
-    tables = [value_table(say("report.exam"), told), *(value_table(title, values) for title, values in groups.items())]
+    tables = [value_table(say("report.exam"), told), *environment_tables(groups)]
     return Section(title=say("report.environment"), blocks=tuple(tables), lead=say("report.environment_lead"))
 
 
@@ -90,6 +91,12 @@ def difference_cell(change: Change, most: float, limit: float = 0.0) -> Cell:
         detail=range_text(found, change.unit, difference=True),
         span=shape,
     )
+
+
+def environment_tables(groups: Mapping[str, Mapping[str, str]]) -> Iterator[Table]:
+    """A table a group; those that every run has are called by their name in the language of the report."""
+    for title, values in groups.items():
+        yield value_table(say(f"report.group_{title}") if title in GROUPS else title, values)
 
 
 def value_table(caption: str, values: Mapping[str, str]) -> Table:
