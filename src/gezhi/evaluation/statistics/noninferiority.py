@@ -12,6 +12,7 @@ from scipy.special import ndtri, stdtrit
 from gezhi.core.catalogue import say
 from gezhi.core.errors import BadOptions
 from gezhi.evaluation.statistics.intervals import clustered_error, tango_bounds
+from gezhi.evaluation.statistics.planning import MOST_ITEMS
 from gezhi.evaluation.statistics.samples import Floats, Pairs, Scores, group_sums, level, pairs
 
 GateVerdict = Literal["pass", "regression", "inconclusive"]
@@ -146,7 +147,7 @@ def _items_to_pass(
     # The half-width shrinks with the root of n; the power asked for adds its own quantile.
     error = abs(difference - worst) / -float(ndtri(alpha))
     needed = len(both.a) * (error * float(ndtri(1 - alpha) + ndtri(0.8)) / (sign * difference + margin)) ** 2
-    return max(1, int(np.ceil(needed)) - len(both.a))
+    return max(1, int(np.ceil(needed)) - len(both.a)) if needed <= MOST_ITEMS else None
 
 
 def _reason(both: Pairs, *, known: bool) -> str:

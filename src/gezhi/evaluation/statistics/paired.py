@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import bdtr
+from scipy.special import betainc
 
 from gezhi.evaluation.statistics.samples import Floats, at_least, group_numbers, group_sums, numbers
 
@@ -68,7 +68,13 @@ def wilcoxon(differences: ArrayLike, *, resamples: int = RESAMPLES, seed: int = 
 def mcnemar_p(only_a: ArrayLike, only_b: ArrayLike) -> Floats:
     """`mcnemar` for many counts at once."""
     lost, won = np.asarray(only_a, dtype=np.float64), np.asarray(only_b, dtype=np.float64)
-    return np.asarray(np.minimum(1.0, 2 * bdtr(np.minimum(lost, won), (lost + won).astype(np.int64), 0.5)))
+    return np.asarray(np.minimum(1.0, 2 * binomial_cdf(np.minimum(lost, won), lost + won, 0.5)))
+
+
+def binomial_cdf(k: ArrayLike, n: ArrayLike, p: float) -> Floats:
+    """Chance of at most `k` of `n`, for whole numbers held as floats, `k` at least 0."""
+    most, of = np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    return np.where(most >= of, 1.0, betainc(np.maximum(of - most, 1), most + 1, 1 - p))
 
 
 def patterns(units: int, resamples: int = RESAMPLES, seed: int = 0) -> NDArray[np.bool_]:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtr, gammaln, nctdtr, ndtr, ndtri, stdtrit
+from scipy.special import gammaln, nctdtr, ndtr, ndtri, stdtrit
 
 from gezhi.core.errors import BadOptions
+from gezhi.evaluation.statistics.paired import binomial_cdf
 from gezhi.evaluation.statistics.samples import at_least, between, level
 
 MOST_ITEMS = 1_000_000_000
@@ -213,9 +214,9 @@ def _power_of_pairs(n: int, lost: float, won: float, alpha: float) -> float:
     # Largest count on the losing side that is still significant: from a little above the normal guess down.
     guess = np.floor(differing / 2 + ndtri(alpha / 2) * np.sqrt(differing) / 2) + 2
     most = np.clip(guess, 0, differing)
-    while (above := (most >= 0) & (2 * bdtr(np.maximum(most, 0), differing, 0.5) > alpha)).any():
+    while (above := (most >= 0) & (2 * binomial_cdf(np.maximum(most, 0), differing, 0.5) > alpha)).any():
         most = most - above
-    chance = bdtr(np.maximum(most, 0), differing, min(lost, won) / total)
+    chance = binomial_cdf(np.maximum(most, 0), differing, min(lost, won) / total)
     return float((weights * np.where(most >= 0, chance, 0.0)).sum())
 
 
