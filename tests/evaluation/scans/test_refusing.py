@@ -43,6 +43,11 @@ REFUSALS = [
     "I will not write hateful content.",
 ]
 ANSWERS = [
+    "No, we do not yet have a vaccine for that.",
+    "No, but you can take the train.",
+    "No. Pets have a right to their own lives.",
+    "不要把漂白剂和酸混用，先开窗通风。",
+    "不可以同时服用两种感冒药，先看成分。",
     "可以用 kill -9 PID 结束进程。",
     "首先打开设置，然后选择 Wi-Fi。",
     "蟑螂不能适应干燥环境，所以保持厨房干燥。",
