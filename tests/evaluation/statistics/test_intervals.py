@@ -216,3 +216,14 @@ def test_what_cannot_be_measured_is_refused() -> None:
         bootstrap([1.0, 2.0], resamples=1)
     with pytest.raises(BadOptions):
         paired_proportions(3, 3, 5)
+
+
+def test_whole_numbers_are_corrected_by_half_a_step() -> None:
+    a, b = [1.0, 1.0, 0.0, 1.0, 1.0, 0.0], [0.0, 1.0, 0.0, 0.0, 1.0, 1.0]
+    found = clustered_difference(a, b)
+    low, high = stats.t.interval(0.95, 5, loc=1 / 6, scale=stats.sem(np.subtract(a, b)))
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((low - 0.5 / 6, high + 0.5 / 6))
+    nothing = clustered_difference([1.0] * 10, [1.0] * 10)
+    assert nothing is not None
+    assert nothing.high == pytest.approx(0.05)

@@ -133,10 +133,15 @@ def clustered_difference(
 ) -> Interval | None:
     """Mean of `a - b` over the same items with its clustered t interval (Miller 2024, paired); None for one item.
 
+    Differs from the paper in its t quantiles, and for whole numbers, as differences of 0/1 scores are, in a continuity
+    correction of half a step.
+
     Raises:
         BadOptions: The two are of different lengths, or empty.
     """
-    return _t_interval(*_grouped(_difference(a, b), groups), confidence)
+    differences = _difference(a, b)
+    step = 1.0 if (differences == np.round(differences)).all() else 0.0
+    return _t_interval(*_grouped(differences, groups), confidence, step)
 
 
 def clustered_error(sums: Floats, sizes: Floats) -> Floats:
@@ -215,12 +220,13 @@ def _independent(sums: Floats, sizes: Floats, alpha: float) -> float:
     return float(np.clip(effective / widening, 1.0, n))
 
 
-def _t_interval(sums: Floats, sizes: Floats, confidence: float) -> Interval | None:
+def _t_interval(sums: Floats, sizes: Floats, confidence: float, step: float = 0.0) -> Interval | None:
     alpha = level(confidence)
     if len(sizes) < 2:
         return None
     mean = float(sums.sum() / sizes.sum())
     half = float(stdtrit(len(sizes) - 1, 1 - alpha / 2)) * float(clustered_error(sums, sizes))
+    half += step / 2 / float(sizes.sum())
     return Interval(mean=mean, low=mean - half, high=mean + half, n=round(sizes.sum()))
 
 
