@@ -179,3 +179,10 @@ def test_the_installed_command() -> None:
         [Path(sys.executable).with_name("gezhi"), "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == __version__
+
+
+def test_live_answers_are_watched_and_examined_ones_are_not(gezhi_json: Json, indexed: Path) -> None:
+    answer = gezhi_json("ask", "产品X1的保修期是多久？")
+    assert gezhi_json("watch", "thumb", "last", "up", "--reason", "对")["answer"] == answer["id"]
+    report = gezhi_json("watch", "report")
+    assert report["total"]["answers"] == 1

@@ -23,6 +23,7 @@ def ask(
         raise UsageError("cli.no_question")
     sets = (*common.set, "answer.keep_unsupported=true") if keep_unsupported else common.set
     with Common(collection=common.collection, config=common.config, set=sets).open() as kb:
+        kb.door = "cli"
         if common.json:
             print_json(kb.ask(" ".join(question), where=where))
         else:

@@ -26,6 +26,7 @@ def chat(
     console = Console(highlight=False, soft_wrap=True)
     history: list[Message] = []
     with common.open() as kb:
+        kb.door = "cli"
         if not common.json:
             console.print(say("cli.chat_hello"), style="dim")
         while (question := _question(common)) is not None:

@@ -93,6 +93,8 @@ class Knowledge:
         self.pipeline = pipeline
         self._model = model
         self._embedder = embedder
+        self.door = ""
+        """Where people ask: `cli`, `http` ... Answers given there are kept for `gezhi watch`; empty: nobody is live."""
 
     def index(
         self,
@@ -129,7 +131,7 @@ class Knowledge:
         """As `ask`, as it is made: Found, then a Said for each checked sentence, then Finished with the Answer."""
         history = [replace(message, content=well_formed(message.content)) for message in history]
         for event in self.answerer.stream(well_formed(question), history, _as_recorded(where)):
-            if isinstance(event, Finished) and (notes := self.notes()):
+            if isinstance(event, Finished) and (notes := (*self.notes(), *self._keep(event.answer))):
                 yield Finished(answer=replace(event.answer, notes=(*notes, *event.answer.notes)))
             else:
                 yield event
@@ -227,6 +229,15 @@ class Knowledge:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _keep(self, answer: Answer) -> tuple[str, ...]:
+        """Record a live answer; a note where that failed."""
+        if not self.door:
+            return ()
+        from gezhi.evaluation.watch import keep
+
+        failed = keep(answer, self.pipeline.watch, door=self.door)
+        return (failed,) if failed else ()
 
     def _recorded(self, path: str | Path) -> builtins.list[str]:
         recorded = self.collection.files()

@@ -95,7 +95,7 @@ def take(
     _check_documents(exam, knowledge)
     subject = {"name": exam.name, "sha256": exam.sha256, "reviewed": exam.reviewed, "items": len(exam.items)}
     chosen = {
-        "pipeline": to_mapping(knowledge.pipeline),
+        "pipeline": {name: part for name, part in to_mapping(knowledge.pipeline).items() if name != "watch"},
         "scorers": names,
         "retrieval_only": options.retrieval_only,
     }

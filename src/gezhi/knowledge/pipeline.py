@@ -15,6 +15,7 @@ from gezhi.core.paths import home
 from gezhi.documents import ReadOptions, SplitOptions
 from gezhi.documents import fingerprint as reading
 from gezhi.evaluation.watch import WatchOptions
+from gezhi.evaluation.watch import WatchOptions
 from gezhi.models import ChatOptions, EmbedOptions
 from gezhi.retrieval import RetrievalOptions
 
@@ -38,6 +39,8 @@ class Pipeline:
     """Which model writes; none: answers are extracted."""
     answer: AnswerOptions = field(default_factory=AnswerOptions)
     """How answers are made and checked."""
+    watch: WatchOptions = field(default_factory=WatchOptions)
+    """What is kept of live answers, and when to raise an alert."""
     watch: WatchOptions = field(default_factory=WatchOptions)
     """What is kept of live answers."""
 
