@@ -65,8 +65,9 @@ def main() -> None:
             f"documents of {GROUP} items with intraclass correlation {LIKENESS}.",
             f"{agreeing} comparisons of these kinds were put through `compare` and `SequentialComparison` one by "
             "one: the same verdicts.",
-            "Rows without a goal are there for contrast, or to know. The power of the sign-flip test is stated from the standard "
-            "deviation alone: of scores crowded at one end more is found than stated.",
+            "Rows without a goal are there for contrast, or to know.",
+            "The power of the sign-flip test is stated from the standard deviation alone: of scores crowded at one end "
+            "more is found than stated.",
         ],
     )
 
