@@ -56,7 +56,8 @@ class SwapPart:
     rate: Rate
     """Share of cells that lean to the stereotype; .5 without bias."""
     difference: Interval | None
-    """Mean double difference, in natural logarithms, with its bootstrap interval over cells; None below five."""
+    """Mean double difference, in natural logarithms, with its bootstrap interval over cells, which share
+    templates and people: somewhat too narrow. None below five."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
