@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_an_interrupted_run_is_taken_up_and_no_item_is_asked_twice(kb: Knowledge
     class Stopping(Knowledge):
         stop_at = 5
 
-        def ask(self, question: str, *arguments: object) -> Answer:  # type: ignore[override]
+        def ask(self, question: str, *arguments: object) -> Answer:
             if len(asked) == self.stop_at:
                 raise KeyboardInterrupt
             asked.append(question)
@@ -170,7 +171,7 @@ def test_scorers_follow_what_is_known() -> None:
 
 
 def test_search_tries_all_and_proves_the_winner(runs: Runs, tmp_path: Path) -> None:
-    space = {"retrieval.k": [1, 3], "answer.refuse_below": [0.0, 1.0]}
+    space: dict[str, list[Any]] = {"retrieval.k": [1, 3], "answer.refuse_below": [0.0, 1.0]}
     strict = configured(Pipeline(), (("answer.refuse_below", 1.0),))
     options = SearchOptions(metric="correct", budget=8)
     found = search(EXAM, documents_of(EXAM), strict, space, options, runs)

@@ -15,7 +15,6 @@ from gezhi.core.paths import home
 from gezhi.documents import ReadOptions, SplitOptions
 from gezhi.documents import fingerprint as reading
 from gezhi.evaluation.watch import WatchOptions
-from gezhi.evaluation.watch import WatchOptions
 from gezhi.models import ChatOptions, EmbedOptions
 from gezhi.retrieval import RetrievalOptions
 
@@ -41,8 +40,6 @@ class Pipeline:
     """How answers are made and checked."""
     watch: WatchOptions = field(default_factory=WatchOptions)
     """What is kept of live answers, and when to raise an alert."""
-    watch: WatchOptions = field(default_factory=WatchOptions)
-    """What is kept of live answers."""
 
     def recipe(self) -> str:
         """Identifies how a file becomes chunks; a file indexed by another recipe is read again."""

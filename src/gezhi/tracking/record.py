@@ -8,6 +8,7 @@ import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.metadata import version
 from typing import Any, Literal
 
 from gezhi.core.errors import RecordsDamaged
@@ -98,12 +99,10 @@ def fingerprint(
 
 def machine() -> dict[str, Any]:
     """What this process runs on."""
-    from gezhi import __version__
-
     return {
         "platform": platform.platform(),
         "processor": platform.processor() or platform.machine(),
         "cores": usable_cores(),
         "python": platform.python_version(),
-        "gezhi": __version__,
+        "gezhi": version("gezhi"),
     }
