@@ -50,6 +50,7 @@ def main() -> None:
     made = RememberingEmbedder(embedder(EmbedOptions()))
     exams = [some_articles(load(options.drcd), options.articles), load(options.xquad)]
     rows: list[dict[str, Any]] = []
+    asked_and_given: list[tuple[Exam, list[Answer]]] = []
     with TemporaryDirectory() as scratch:
         for exam in exams:
             asked = sample(exam, options.questions)
@@ -58,6 +59,9 @@ def main() -> None:
             given = answers(withheld, Path(scratch, exam.name, "part"), made)
             rows += refusal_rows(withheld, given)
             rows += confidence_rows(withheld, given)
+            asked_and_given.append((withheld, given))
+    rows += transfer_rows(*asked_and_given[0], *asked_and_given[1])
+    rows += transfer_rows(*asked_and_given[1], *asked_and_given[0])
     notes = [
         "Retrieval: passages searched for among all paragraphs. Refusals: paragraphs of half of the articles withheld.",
         "Confidence: probability that the answer is right, where everything is answered; calibrated by five-fold",
@@ -129,6 +133,30 @@ def confidence_rows(exam: Exam, given: Sequence[Answer]) -> list[dict[str, Any]]
         after = calibration.cross_fitted(fitted, right, confidences, groups)
         rows += quality(exam, f"confidence that it is right, {name}", right, after)
     return rows
+
+
+def transfer_rows(
+    fitted_on: Exam, their_answers: Sequence[Answer], exam: Exam, given: Sequence[Answer]
+) -> list[dict[str, Any]]:
+    """Whether a curve and a threshold for refusing, fitted on one set, do on another what they should."""
+    wanted = [float(not item.unanswerable) for item in fitted_on.items]
+    told = [answer.confidence or 0.0 for answer in their_answers]
+    curve = calibration.fit_platt(wanted, told)
+    threshold = calibration.choose_threshold(wanted, told, risk=0.05)
+    answerable = np.array([float(not item.unanswerable) for item in exam.items])
+    confidences = np.array([answer.confidence or 0.0 for answer in given])
+    what = f"can be answered, fitted on {fitted_on.name}"
+    shown: dict[str, float] = {
+        "ECE before": calibration.expected_error(answerable, confidences),
+        "ECE after": calibration.expected_error(answerable, curve(confidences)),
+        f"right at {REFUSE_BELOW}": float(((confidences >= REFUSE_BELOW) == answerable).mean()),
+    }
+    if threshold:
+        above = confidences >= threshold.threshold
+        shown["threshold for risk .05"] = threshold.threshold
+        shown["right at it"] = float((above == answerable).mean())
+        shown["risk at it"] = float(1 - answerable[above].mean())
+    return [row(exam, what, len(given), name, value) for name, value in shown.items()]
 
 
 def quality(
