@@ -182,6 +182,6 @@ def _reason(both: Pairs, test: TestName, alpha: float) -> str:
         return say("statistics.why_mcnemar")
     n, needed = len(both.a), fewest_units(alpha)
     if test == "clustered_sign_flip":
-        key = "why_too_few_groups" if both.clusters < needed else "why_clustered"
-        return say(f"statistics.{key}", items=n, groups=both.clusters, needed=needed)
+        key = "statistics.why_too_few_groups" if both.clusters < needed else "statistics.why_clustered"
+        return say(key, items=n, groups=both.clusters, needed=needed)
     return say("statistics.why_too_few", items=n, needed=needed) if n < needed else say("statistics.why_sign_flip")
