@@ -276,7 +276,7 @@ def _language(text: str) -> str:
     words = _LATIN.findall(text)
     chinese, latin = len(_HAN.findall(text)), sum(map(len, words))
     letters = sum(character.isalpha() for character in text)
-    if letters == 0 or chinese + latin < letters / 2:
+    if chinese + latin < 0.75 * max(letters, 1):
         return "other"
     share = chinese / (chinese + len(words))
     return "zh" if share > 0.8 else "en" if share < 0.2 else "mixed"
