@@ -66,6 +66,7 @@ class Reading:
 
 def score(
     metric: Annotated[str, Parameter(help=say("score.arg_metric"))],
+    /,
     *files: Annotated[Path, Parameter(help=say("score.arg_files"))],
     model: Annotated[str | None, Parameter(help=say("score.opt_model"))] = None,
     reading: Reading | None = None,
