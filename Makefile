@@ -40,7 +40,7 @@ test-browser: $(VENV)/.browser
 
 bench: $(VENV)/.dev
 	for name in commands embedding index_speed retrieval_speed retrieval_quality retrieval_languages checker answerability \
-		answers pdf_speed splitting; do env -u OMP_NUM_THREADS $(BIN)/python benchmarks/$$name.py || exit 1; done
+		answers pdf_speed splitting statistics_simulation exams_quality groundedness tracking_speed exam_speed; do env -u OMP_NUM_THREADS $(BIN)/python benchmarks/$$name.py || exit 1; done
 	$(BIN)/python docs/make.py
 
 wheel: $(VENV)/.dev
@@ -56,7 +56,7 @@ $(VENV)/.demo: $(VENV)/bin/pip pyproject.toml
 
 $(VENV)/.dev: $(VENV)/bin/pip pyproject.toml
 	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/pip install --quiet --editable ".[ocr,local]" --group dev
+	$(BIN)/pip install --quiet --editable ".[exam,ocr,local]" --group dev
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.browser: $(VENV)/.dev
@@ -67,7 +67,7 @@ $(VENV)/.browser: $(VENV)/.dev
 	$(PYTHON) -m venv .venv-torch
 	.venv-torch/bin/pip install --quiet --upgrade pip
 	.venv-torch/bin/pip install --quiet "torch==2.13.0"
-	.venv-torch/bin/pip install --quiet --editable ".[torch,ocr,local]" --group dev
+	.venv-torch/bin/pip install --quiet --editable ".[exam,torch,ocr,local]" --group dev
 	@touch $@
 
 clean:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gezhi.core.catalogue import Language, current_language, say, speaking
 from gezhi.evaluation.exam import Exam, Item, Outcome
-from gezhi.evaluation.report import figures, parts
+from gezhi.evaluation.report import parts
 from gezhi.evaluation.report.content import (
     Cell,
     Column,
@@ -19,6 +19,7 @@ from gezhi.evaluation.report.content import (
     Text,
     Tone,
 )
+from gezhi.evaluation.report.drawing import can_draw, drawing
 from gezhi.evaluation.report.values import (
     Change,
     Run,
@@ -62,7 +63,7 @@ def comparison_report(
 def change_section(changes: Sequence[Change]) -> Section:
     """All metrics: a table, a drawing, and what each verdict means."""
     drawn = [change for change in changes if change.unit == "share" and change.difference is not None]
-    figure = (_figure(drawn),) if drawn else ()
+    figure = (_figure(drawn),) if drawn and can_draw() else ()
     verdicts = tuple(Text(text=verdict_text(change)) for change in changes[1:])
     return Section(
         title=say("report.differences"),
@@ -122,7 +123,7 @@ def _row(change: Change, most: float) -> tuple[Cell, ...]:
 def _figure(changes: Sequence[Change]) -> Figure:
     return Figure(
         title=say("report.differences"),
-        svg=figures.differences(changes),
+        svg=drawing().differences(changes),
         alt=" ".join(verdict_text(change) for change in changes),
         note=say("report.differences_figure_note"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gezhi.core.catalogue import Language, current_language, say, speaking
 from gezhi.evaluation.exam import Exam, Item, Outcome
-from gezhi.evaluation.report import figures, parts
+from gezhi.evaluation.report import parts
 from gezhi.evaluation.report.content import (
     Block,
     Cell,
@@ -19,6 +19,7 @@ from gezhi.evaluation.report.content import (
     Table,
     Tone,
 )
+from gezhi.evaluation.report.drawing import can_draw, drawing
 from gezhi.evaluation.report.values import Reliability, RiskCoverage, Run, Score, range_text, unit_text
 from gezhi.evaluation.statistics import proportion
 
@@ -71,6 +72,8 @@ def _notices(exam: Exam, run: Run) -> Iterator[str]:
     failed = sum(one.answer is None for one in run.outcomes)
     if failed:
         yield say("report.failed", failed=failed, n=len(run.outcomes))
+    if not can_draw():
+        yield say("report.no_figures")
     if len(run.outcomes) < len(exam.items):
         yield say("report.unfinished", done=len(run.outcomes), n=len(exam.items))
 
@@ -114,6 +117,8 @@ def _tags(run: Run) -> Iterator[Table]:
 
 
 def _confidence(run: Run) -> Iterator[Figure]:
+    if not can_draw():
+        return
     if run.risk is not None:
         yield _risk(run.risk)
     if run.reliability is not None:
@@ -131,7 +136,7 @@ def _risk(curve: RiskCoverage) -> Figure:
     area = say("report.risk_area", area=f"{curve.area:.3f}") if curve.area is not None else ""
     return Figure(
         title=say("report.risk"),
-        svg=figures.risk_coverage(curve),
+        svg=drawing().risk_coverage(curve),
         alt=say("report.risk_alt", half=_percent(_at_half(curve)), all=_percent(curve.constant)),
         note=say("report.risk_note") + area,
         numbers=_points(
@@ -147,7 +152,7 @@ def _reliability(bins: Reliability) -> Figure:
     rows = zip(bins.confidence, bins.right, bins.counts, strict=True)
     return Figure(
         title=say("report.reliability"),
-        svg=figures.reliability(bins),
+        svg=drawing().reliability(bins),
         alt=say("report.reliability_alt", bins=len(bins.counts)) + error,
         note=say("report.reliability_note") + error,
         numbers=_points(
@@ -163,7 +168,7 @@ def _distribution(score: Score, values: Sequence[float]) -> Figure:
     median = unit_text(sorted(values)[len(values) // 2], score.unit)
     return Figure(
         title=say("report.distribution", name=score.name),
-        svg=figures.distribution(score.name, values, share=score.unit == "share"),
+        svg=drawing().distribution(score.name, values, share=score.unit == "share"),
         alt=say("report.distribution_alt", name=score.name, n=len(values), least=least, median=median, most=most),
     )
 
