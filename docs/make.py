@@ -17,7 +17,8 @@ from typing import Any, get_type_hints
 
 ROOT = Path(__file__).resolve().parents[1]
 ORDER = ("commands", "embedding", "index_speed", "retrieval_speed", "retrieval_quality", "checker", "answerability",
-         "answers", "pdf_speed")  # fmt: skip
+         "answers", "pdf_speed", "statistics_simulation", "exams_quality", "groundedness",
+         "exam_speed", "tracking_speed")  # fmt: skip
 
 
 def main() -> int:
