@@ -1,4 +1,4 @@
-"""How long an exam of 1,000 questions takes when its embeddings are cached, and what a second search of one space costs.
+"""How long an exam of 1,000 questions takes with cached embeddings, and what a second search of one space costs.
 
     python benchmarks/exam_speed.py [XQUAD] [--questions 1000]
 
