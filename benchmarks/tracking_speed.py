@@ -94,7 +94,7 @@ def watch(folder: Path) -> list[dict[str, Any]]:
         seconds.sort()
         return [
             row("record a live answer", statistics.median(seconds), len(seconds)),
-            row("record a live answer, the slowest of 1,000", seconds[-10], len(seconds)),
+            row("record a live answer: 999 of 1,000 take less", seconds[-10], len(seconds)),
             row("report on 5,000 of 10,000 answers", median(lambda: store.report(now - timedelta(minutes=5000)), 5), 5),
             row("Prometheus text of 10,000 answers", median(store.prometheus, 5), 5),
         ]

@@ -90,6 +90,8 @@ class Database:
             raise RecordsTooNew("tracking.too_new", path=self.path, version=found, known=version)
         if found == version:
             return
+        # Rows of a few kilobytes: in pages of 4096 bytes each would fill one, and lists would read twice as long.
+        self._connection.execute("PRAGMA page_size = 16384")
         self._connection.execute("PRAGMA journal_mode = WAL")
         with self.writing() as connection:
             # Another process may have been first
