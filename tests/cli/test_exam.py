@@ -84,6 +84,15 @@ def test_texts_that_an_exam_brings_along_are_searched(gezhi_json: Json, tmp_path
     assert code["changes"][0]["verdict"] == "not_shown"
 
 
+def test_power_is_told_before_the_run(gezhi: Command, gezhi_json: Json) -> None:
+    few, many = (gezhi_json("exam", "power", "--items", count) for count in ("50", "500"))
+    assert few["items_needed"] == many["items_needed"]
+    assert few["power"] < 0.8 < many["power"]
+    assert few["minimal_detectable_drop"] > many["minimal_detectable_drop"]
+    assert "80 %" in gezhi("exam", "power")[1]
+    assert gezhi("exam", "power", "--base-rate", "1.5")[0] == 2
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

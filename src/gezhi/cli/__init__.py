@@ -31,6 +31,7 @@ COMMANDS = {
     "exam compare": "gezhi.cli.exam.compare:compare",
     "exam search": "gezhi.cli.exam.search:search",
     "exam gate": "gezhi.cli.exam.gate:gate",
+    "exam power": "gezhi.cli.exam.power:power",
     "exam list": "gezhi.cli.exam.runs:runs",
     "watch report": "gezhi.cli.watch:report",
     "watch thumb": "gezhi.cli.watch:thumb",
