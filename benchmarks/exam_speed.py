@@ -13,6 +13,7 @@ import os
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from gezhi.answering.memory import RememberingEmbedder
 from gezhi.evaluation import datasets
@@ -25,7 +26,7 @@ from gezhi.models import EmbedOptions, embedder
 from gezhi.tracking import Runs
 from report import SHARED, report
 
-SPACE = {"retrieval.keyword_weight": [0.3, 0.7], "retrieval.fusion": ["scores", "rrf"]}
+SPACE: dict[str, list[Any]] = {"retrieval.keyword_weight": [0.3, 0.7], "retrieval.fusion": ["scores", "rrf"]}
 
 
 def main() -> None:
