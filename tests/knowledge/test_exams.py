@@ -17,6 +17,7 @@ from gezhi.knowledge.exam_texts import documents_of, indexed
 from gezhi.knowledge.exams import ExamOptions, compare, default_scorers, read, take
 from gezhi.knowledge.pipeline import Pipeline
 from gezhi.knowledge.tuning import SearchOptions, configured, read_space, search, to_file
+from gezhi.models.fake import FakeChat
 from gezhi.tracking import Audit, Runs
 
 TEXTS = {f"{n}.md": f"{n}号会议室位于第{n}层，可容纳{n * 3 + 4}人，预订电话是{n}号分机。" for n in range(2, 14)}
@@ -154,6 +155,19 @@ def test_an_exam_without_any_reference(kb: Knowledge, runs: Runs) -> None:
     bare = replace(EXAM, items=(Item(id="1", question="？？"),))
     with pytest.raises(BadOptions, match="nothing can be measured"):
         take(bare, kb, ExamOptions(), runs)
+
+
+def test_a_judge_is_the_chat_model(kb: Knowledge, runs: Runs) -> None:
+    judged = ExamOptions(scorers=("judge:correctness",))
+    with pytest.raises(BadOptions, match=r"chat\.model"):
+        take(EXAM, kb, judged, runs)
+    few = replace(EXAM, items=EXAM.items[:2])
+    prose = ["I like it.", "I do like it."]
+    script = ["2号会议室可容纳10人[1]。", *prose, "3号会议室可容纳13人[1]。", *prose]
+    with Knowledge(kb.folder, kb.pipeline, model=FakeChat(script)) as other:
+        taken = take(few, other, judged, runs)
+    assert taken.scores[0].interval is None, "what a judge could not say is no number"
+    assert taken.scores[0].missing == 2
 
 
 def test_what_is_no_exam_run(runs: Runs) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from gezhi.core.errors import GezhiError
 from gezhi.core.types import Progress
@@ -39,13 +40,27 @@ def run_exam(
     return outcomes
 
 
-def summaries(exam: Exam, outcomes: Sequence[Outcome], scorers: Sequence[Scorer]) -> list[Score]:
+class Named(Protocol):
+    """A scorer, or a score that is known already."""
+
+    @property
+    def name(self) -> str:
+        """As in `Outcome.scores`."""
+        ...
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Which direction is better."""
+        ...
+
+
+def summaries(exam: Exam, outcomes: Sequence[Outcome], scorers: Sequence[Named]) -> list[Score]:
     """Each scorer over all items, with a 95 % interval; items of one document are counted together."""
     groups = clusters(exam)
     return [_summary(scorer, values_of(outcomes, scorer.name), groups) for scorer in scorers]
 
 
-def by_tag(exam: Exam, outcomes: Sequence[Outcome], scorers: Sequence[Scorer]) -> dict[str, list[Score]]:
+def by_tag(exam: Exam, outcomes: Sequence[Outcome], scorers: Sequence[Named]) -> dict[str, list[Score]]:
     """The same for the items of each tag."""
     of_item = {outcome.item: outcome for outcome in outcomes}
     tags = dict.fromkeys(tag for item in exam.items for tag in item.tags)
@@ -75,7 +90,7 @@ def _outcome(item: Item, solver: Solver, scorers: Sequence[Scorer]) -> Outcome:
     )
 
 
-def _summary(scorer: Scorer, values: Sequence[float | None], groups: Sequence[str]) -> Score:
+def _summary(scorer: Named, values: Sequence[float | None], groups: Sequence[str]) -> Score:
     from gezhi.evaluation.statistics import clustered_mean
 
     pairs = [(value, group) for value, group in zip(values, groups, strict=True) if value is not None]

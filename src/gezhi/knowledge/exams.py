@@ -12,7 +12,7 @@ from gezhi.core.errors import BadOptions
 from gezhi.core.options import to_mapping
 from gezhi.core.plain import plain, rebuilt
 from gezhi.core.types import Answer, Message, Progress
-from gezhi.evaluation.exam import Exam, Item, Outcome, Solver
+from gezhi.evaluation.exam import Exam, Item, Outcome, Scorer, Solver
 from gezhi.evaluation.quality import scorer
 from gezhi.evaluation.report.values import Score
 from gezhi.evaluation.running import by_tag, clusters, run_exam, summaries, values_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gezhi.evaluation.statistics import Comparison
 
 KIND = "exam"
+_JUDGED = "judge:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def take(
     names = list(options.scorers) or (_for_search(wanted) if options.retrieval_only else wanted)
     if not names:
         raise BadOptions("exam.nothing_to_measure", name=exam.name)
-    made = [scorer(one) for one in names]
+    made = [_scorer(one, knowledge) for one in names]
     _check_documents(exam, knowledge)
     subject = {"name": exam.name, "sha256": exam.sha256, "reviewed": exam.reviewed, "items": len(exam.items)}
     chosen = {
@@ -137,12 +138,13 @@ def read(runs: Runs, text: str) -> Taken:
     items = tuple(rebuilt(Item, one["item"]) for one in records.values())
     subject = record.subject
     exam = Exam(name=str(subject["name"]), items=items, reviewed=bool(subject["reviewed"]))
+    scores = [rebuilt(Score, one) for one in record.summary["scores"]]
     return Taken(
         record=record,
         exam=exam,
         outcomes=outcomes,
-        scores=[rebuilt(Score, one) for one in record.summary["scores"]],
-        tags=by_tag(exam, outcomes, [scorer(name) for name in record.options["scorers"]]),
+        scores=scores,
+        tags=by_tag(exam, outcomes, scores),
     )
 
 
@@ -180,6 +182,17 @@ def check_same(a: Taken, b: Taken) -> None:
     """Raise BadOptions unless both runs are of the same exam."""
     if a.record.subject["sha256"] != b.record.subject["sha256"]:
         raise BadOptions("exam.different_exams", a=a.record.id, b=b.record.id, exam_a=a.exam.name, exam_b=b.exam.name)
+
+
+def _scorer(name: str, knowledge: Knowledge) -> Scorer:
+    """The scorer of a name; judges ask the chat model of the pipeline."""
+    if not name.startswith(_JUDGED):
+        return scorer(name, knowledge.embedder if name == "grounded" else None)
+    from gezhi.evaluation.quality.judges.scoring import judge_scorer
+
+    if knowledge.model is None:
+        raise BadOptions("exam.no_judge", name=name)
+    return judge_scorer(name, knowledge.model)
 
 
 def _for_search(names: list[str]) -> list[str]:
