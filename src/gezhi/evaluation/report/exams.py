@@ -128,7 +128,7 @@ def _confidence(run: Run) -> Iterator[Figure]:
 def _distributions(run: Run) -> Iterator[Figure]:
     for score in run.scores[:_PLOTTED]:
         values = [value for one in run.outcomes if (value := one.scores.get(score.name)) is not None]
-        if values:
+        if values and can_draw():
             yield _distribution(score, values)
 
 
