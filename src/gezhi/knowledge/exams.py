@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -124,7 +124,7 @@ def take(
         )
         found = summaries(exam, outcomes, made)
         run.summary({"scores": plain(found), "failed": sum(outcome.answer is None for outcome in outcomes)})
-    return read(runs, run.id)
+    return _taken(run.record, replace(exam, texts={}), outcomes, found)
 
 
 def read(runs: Runs, text: str) -> Taken:
@@ -138,14 +138,7 @@ def read(runs: Runs, text: str) -> Taken:
     items = tuple(rebuilt(Item, one["item"]) for one in records.values())
     subject = record.subject
     exam = Exam(name=str(subject["name"]), items=items, reviewed=bool(subject["reviewed"]))
-    scores = [rebuilt(Score, one) for one in record.summary["scores"]]
-    return Taken(
-        record=record,
-        exam=exam,
-        outcomes=outcomes,
-        scores=scores,
-        tags=by_tag(exam, outcomes, scores),
-    )
+    return _taken(record, exam, outcomes, [rebuilt(Score, one) for one in record.summary["scores"]])
 
 
 def compare(a: Taken, b: Taken, *, confidence: float = 0.95, only: Sequence[str] = ()) -> dict[str, Comparison]:
@@ -182,6 +175,11 @@ def check_same(a: Taken, b: Taken) -> None:
     """Raise BadOptions unless both runs are of the same exam."""
     if a.record.subject["sha256"] != b.record.subject["sha256"]:
         raise BadOptions("exam.different_exams", a=a.record.id, b=b.record.id, exam_a=a.exam.name, exam_b=b.exam.name)
+
+
+def _taken(record: Record, exam: Exam, outcomes: list[Outcome], scores: list[Score]) -> Taken:
+    tags = by_tag(exam, outcomes, scores)
+    return Taken(record=record, exam=exam, outcomes=outcomes, scores=scores, tags=tags)
 
 
 def _scorer(name: str, knowledge: Knowledge) -> Scorer:

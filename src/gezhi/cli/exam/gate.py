@@ -37,10 +37,10 @@ def gate(
         run = gating.record(decided, after, non_inferiority, runs)
         page = write_gate(decided, report or run.folder / "gate.html")
         page.with_suffix(".xml").write_text(junit(decided, language=current_language()), encoding="utf-8")
-        if force and decided.result != "pass":
+        forced = bool(force) and decided.result != "pass"
+        if forced:
             with Audit.open() as audit:
                 gating.force(after, force, runs, audit)
-    forced = bool(force) and decided.result != "pass"
     if common.json:
         print_json(
             {
